@@ -1,0 +1,36 @@
+// Noun: the loader prepares batches ahead in a worker while the step runs.
+import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
+import type { MaskInput } from '../../compiler/onnx/step-program.ts';
+import type { SourcePlan } from '../../compiler/plan/plan.ts';
+import type { Batch } from '../engine/engine.ts';
+
+export interface LoaderRequest {
+  readonly source: SourcePlan;
+  readonly classes: number;
+  /** For training batches: augmentation included. */
+  readonly train: PreprocessProgram;
+  /** For evaluation: the same without any random step. */
+  readonly evaluate: PreprocessProgram;
+  readonly masks: readonly MaskInput[];
+  /** Root seed of the run; augmentation and dropout take their own streams from it, by epoch and position. */
+  readonly seed: number;
+}
+
+export interface Pass {
+  readonly split: 'train' | 'test';
+  /** Images in the order to visit. */
+  readonly indices: Uint32Array;
+  readonly batch: number;
+  /** `train`: augmentation and masks of this epoch; `evaluate`: neither. */
+  readonly mode: 'train' | 'evaluate';
+  /** From 1; picks the random streams. */
+  readonly epoch: number;
+  /** Skip this many batches at the front (resume inside an epoch). */
+  readonly skip: number;
+}
+
+export interface Loader {
+  /** Batches in order, prepared ahead. Leaving the loop early cancels the rest. */
+  batches(pass: Pass): AsyncIterable<Batch>;
+  close(): Promise<void>;
+}
