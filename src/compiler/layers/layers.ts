@@ -156,3 +156,10 @@ export type LayerOperation =
   | { readonly class_name: 'Add' | 'Multiply' | 'Concatenate' };
 
 export type LayerClass = LayerOperation['class_name'];
+
+/** The members of the union whose `class_name` may be C; rule tables map over it. */
+export type OperationOf<C extends LayerClass, O = LayerOperation> = O extends { readonly class_name: infer N }
+  ? C extends N
+    ? O
+    : never
+  : never;

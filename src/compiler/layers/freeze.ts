@@ -1,0 +1,131 @@
+// Verb: freeze policy + model → which layers, weights and statistics stay as they are.
+import type { FreezePlan } from '../plan/plan.ts';
+import type { Layer, LayersModel, Weight } from './layers.ts';
+import { nearestWords } from './nearest.ts';
+import type { LayerProblem } from './problem.ts';
+
+export interface Frozen {
+  /** Names of the frozen layers, those without weights included. */
+  readonly frozen: ReadonlySet<string>;
+  readonly problems: readonly LayerProblem[];
+}
+
+/**
+ * Layers are counted in `model.layers` order over the backbone, the input layer left out. `except last N layers` are thus
+ * `model.layers[-N:]` of the backbone, layers without weights included; `first N` leaves the input layer out, where
+ * Keras' `model.layers[:N]` counts it. `at` is the JSON pointer of the policy in the plan.
+ */
+export function frozenLayers(model: LayersModel, freeze: FreezePlan, at = '/runs/0/stages/0/freeze'): Frozen {
+  const backbone = model.layers.filter((layer) => layer.part === 'backbone').map((layer) => layer.name);
+  if (freeze.kind === 'none') return { frozen: new Set(), problems: [] };
+  if (backbone.length === 0) {
+    return {
+      frozen: new Set(),
+      problems: [
+        {
+          name: 'freeze-no-backbone',
+          origin: at,
+          message: 'the backbone has no layers that could be frozen',
+          help: 'write `freeze none`, or name a backbone',
+        },
+      ],
+    };
+  }
+  const count = freeze.kind === 'first' ? (freeze.count ?? 0) : backbone.length;
+  const exception = thawed(backbone, freeze.except, at);
+  const frozen = new Set(backbone.slice(0, count).filter((name) => !exception.names.has(name)));
+  const tooMany = count > backbone.length ? [countProblem(count, backbone.length, at)] : [];
+  return { frozen, problems: [...tooMany, ...exception.problems] };
+}
+
+/** How a batch norm layer works in a training step. */
+export type BatchNormMode = FreezePlan['batch_norm'];
+
+/**
+ * `train`: batch statistics, moving statistics follow, gamma and beta learn. `adapt`: as `train`, but gamma and beta stay.
+ * `inference`: moving statistics are used and stay; gamma and beta learn unless the layer is frozen.
+ * The policy is about the backbone: batch norm of the head starts from nothing and always trains.
+ */
+export function batchNormMode(layer: Layer, frozen: ReadonlySet<string>, policy: BatchNormMode): BatchNormMode {
+  if (frozen.has(layer.name)) return 'inference';
+  return layer.part === 'head' ? 'train' : policy;
+}
+
+/** Weights that get a gradient, in Keras' order. */
+export function trainableWeights(
+  model: LayersModel,
+  frozen: ReadonlySet<string>,
+  policy: BatchNormMode,
+): readonly Weight[] {
+  return model.layers.flatMap((layer) => {
+    const kept = layer.class_name === 'BatchNormalization' && batchNormMode(layer, frozen, policy) === 'adapt';
+    return frozen.has(layer.name) || kept ? [] : layer.weights.filter((weight) => weight.kind === 'trainable');
+  });
+}
+
+/** Batch norm statistics that move with each training step, in Keras' order. */
+export function movingStatistics(
+  model: LayersModel,
+  frozen: ReadonlySet<string>,
+  policy: BatchNormMode,
+): readonly Weight[] {
+  return model.layers.flatMap((layer) =>
+    layer.class_name === 'BatchNormalization' && batchNormMode(layer, frozen, policy) !== 'inference'
+      ? layer.weights.filter((weight) => weight.kind === 'statistic')
+      : [],
+  );
+}
+
+interface Exception {
+  readonly names: ReadonlySet<string>;
+  readonly problems: readonly LayerProblem[];
+}
+
+function thawed(backbone: readonly string[], except: FreezePlan['except'], at: string): Exception {
+  const none: Exception = { names: new Set(), problems: [] };
+  if (except === null) return none;
+  if (except.kind === 'last') {
+    const problems = except.count > backbone.length ? [countProblem(except.count, backbone.length, at)] : [];
+    return { names: new Set(except.count > 0 ? backbone.slice(-except.count) : []), problems };
+  }
+  if (except.kind === 'from') {
+    const start = backbone.indexOf(except.layer);
+    if (start < 0) return { ...none, problems: [unmatched(except.layer, 'layer', backbone, at)] };
+    return { names: new Set(backbone.slice(start)), problems: [] };
+  }
+  const pattern = globPattern(except.pattern);
+  const names = new Set(backbone.filter((name) => pattern.test(name)));
+  return names.size > 0
+    ? { names, problems: [] }
+    : { ...none, problems: [unmatched(except.pattern, 'pattern', backbone, at)] };
+}
+
+/** `*` stands for any run of characters, `?` for one; everything else for itself. The whole name must match. */
+function globPattern(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\*+/g, '.*').replace(/\?/g, '.')}$`);
+}
+
+function countProblem(count: number, size: number, origin: string): LayerProblem {
+  return {
+    name: 'freeze-count',
+    origin,
+    message: `the policy counts ${count} layers, but the backbone has ${size}`,
+    help: `give a number from 1 to ${size}`,
+  };
+}
+
+function unmatched(
+  wanted: string,
+  what: 'layer' | 'pattern',
+  backbone: readonly string[],
+  origin: string,
+): LayerProblem {
+  const near = nearestWords(wanted.replace(/[*?]/g, ''), backbone, 3);
+  return {
+    name: 'freeze-matches-nothing',
+    origin,
+    message: `no layer of the backbone ${what === 'layer' ? 'is named' : 'matches'} \`${wanted}\``,
+    help: `the nearest layer names are ${near.map((name) => `\`${name}\``).join(', ')}`,
+  };
+}

@@ -1,0 +1,105 @@
+// Verb: adds layers one by one; keeps names unique, computes shapes and weights, collects problems.
+import { autoName } from './auto-name.ts';
+import { kerasOrder } from './keras-order.ts';
+import type { Layer, LayerClass, LayerOperation, LayerShape } from './layers.ts';
+import type { LayerProblem, LayerProblemName } from './problem.ts';
+import { type ShapeFault, shapeOf } from './shapes.ts';
+import { kerasWeightSettings, type WeightSettings, weightsOf } from './weights.ts';
+
+/** Adds one layer that reads `inputs`; gives its name. */
+export type AddLayer = (operation: LayerOperation, inputs: readonly string[], how?: AddHow) => string;
+
+export interface AddHow {
+  /** The layer's name; without it the next free automatic name of its class. */
+  readonly name?: string | null;
+  /** Stem of the automatic name where it is not the one of the class. */
+  readonly stem?: string;
+  readonly weights?: Partial<WeightSettings>;
+}
+
+/** Where added layers belong. */
+export interface Place {
+  readonly part: Layer['part'];
+  readonly origin: string;
+  /** Shape problems are another problem's consequence: do not report them. */
+  readonly quiet?: boolean;
+}
+
+export interface Network {
+  readonly input: string;
+  /** An adder for layers of one origin. */
+  at(place: Place): AddLayer;
+  shape(layer: string): LayerShape;
+  report(problem: LayerProblem): void;
+  problems(): readonly LayerProblem[];
+  /** All layers that reach `output`, in Keras' order. */
+  layers(output: string): readonly Layer[];
+}
+
+/** Problems that a wrong size upstream may have caused. */
+const aboutSizes: ReadonlySet<LayerProblemName> = new Set(['kernel-too-large', 'branches-differ', 'reshape-size']);
+
+/** Their output does not depend on the size of the input. */
+const forgetsSize: ReadonlySet<LayerClass> = new Set(['Dense', 'GlobalAveragePooling2D', 'GlobalMaxPooling2D']);
+
+/** A network of one input. `reserved`: names given in the file, which automatic names leave free. */
+export function startNetwork(input: LayerShape, reserved: ReadonlySet<string>, origin: string): Network {
+  const layers = new Map<string, Layer>();
+  const problems: LayerProblem[] = [];
+  const doubtful = new Set<string>();
+  const nextName = autoName(reserved, (name) => layers.has(name));
+  const shape = (layer: string): LayerShape => layers.get(layer)?.output_shape ?? [];
+
+  const chooseName = (how: AddHow, operation: LayerOperation, place: Place): string => {
+    if (!how.name) return nextName(how.stem ?? operation.class_name);
+    if (!layers.has(how.name)) return how.name;
+    problems.push({
+      name: 'name-twice',
+      origin: place.origin,
+      message: `two layers are named \`${how.name}\``,
+      help: 'give each layer its own name, or leave the name out',
+    });
+    return nextName(how.stem ?? operation.class_name);
+  };
+
+  const judge = (fault: ShapeFault | null, place: Place, inputs: readonly string[]): boolean => {
+    const doubted = inputs.some((name) => doubtful.has(name));
+    if (!fault) return doubted;
+    const consequence = doubted && aboutSizes.has(fault.name);
+    if (!place.quiet && !consequence) problems.push({ ...fault, origin: place.origin });
+    return true;
+  };
+
+  const at =
+    (place: Place): AddLayer =>
+    (operation, inputs, how = {}) => {
+      const name = chooseName(how, operation, place);
+      const shapes = inputs.map(shape);
+      const shaped = shapeOf(operation, shapes);
+      const doubted = judge(shaped.fault, place, inputs);
+      if (doubted && !forgetsSize.has(operation.class_name)) doubtful.add(name);
+      const settings = { ...kerasWeightSettings, ...how.weights };
+      const weights = weightsOf(name, operation, shapes, settings);
+      const { part, origin } = place;
+      layers.set(name, { ...operation, name, inputs, output_shape: shaped.shape, part, weights, origin });
+      return name;
+    };
+
+  layers.set('input_layer', {
+    class_name: 'InputLayer',
+    name: 'input_layer',
+    inputs: [],
+    output_shape: input,
+    part: 'input',
+    weights: [],
+    origin,
+  });
+  return {
+    input: 'input_layer',
+    at,
+    shape,
+    report: (problem) => problems.push(problem),
+    problems: () => problems,
+    layers: (output) => kerasOrder([...layers.values()], output),
+  };
+}

@@ -1,0 +1,31 @@
+// Noun: what is wrong with a network, as data. The caller turns the pointer into a position in the source text.
+
+export type LayerProblemName =
+  | 'wrong-rank'
+  | 'dense-needs-flatten'
+  | 'kernel-too-large'
+  | 'groups-do-not-divide'
+  | 'branches-differ'
+  | 'reshape-size'
+  | 'input-too-small'
+  | 'input-channels'
+  | 'name-twice'
+  | 'not-built-yet'
+  | 'freeze-count'
+  | 'freeze-matches-nothing'
+  | 'freeze-no-backbone';
+
+export interface LayerProblem {
+  readonly name: LayerProblemName;
+  /** JSON pointer into the plan of what asked for it (`/runs/0/head/2`). */
+  readonly origin: string;
+  /** The cause, with the shapes that do not fit. */
+  readonly message: string;
+  /** The cure. */
+  readonly help: string;
+}
+
+/** [224, 224, 3] → `224x224x3`. */
+export function showShape(shape: readonly number[]): string {
+  return shape.length === 0 ? 'a single number' : shape.join('x');
+}

@@ -1,0 +1,123 @@
+// Every known backbone against the layer list that Keras 3.15.1 gives (test/support/keras-layers).
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildLayers } from '../../../src/compiler/layers/build-layers.ts';
+import type { Layer } from '../../../src/compiler/layers/layers.ts';
+import type { BackboneName } from '../../../src/compiler/plan/plan.ts';
+import { type KerasLayer, kerasLayers } from '../../support/keras-layers.ts';
+import { image, known, runPlan } from '../../support/run-plan.ts';
+
+interface Case {
+  readonly name: BackboneName;
+  readonly keras: string;
+  readonly size: number;
+  /** Name of the backbone's last layer: what follows in the list is the top. */
+  readonly last: string;
+  /** Parameters without top (keras-applications: measured with Keras). */
+  readonly params: number;
+}
+
+const cases: readonly Case[] = [
+  { name: 'vgg16', keras: 'VGG16', size: 224, last: 'block5_pool', params: 14_714_688 },
+  { name: 'vgg19', keras: 'VGG19', size: 224, last: 'block5_pool', params: 20_024_384 },
+  { name: 'resnet50', keras: 'ResNet50', size: 224, last: 'conv5_block3_out', params: 23_587_712 },
+  { name: 'resnet101', keras: 'ResNet101', size: 224, last: 'conv5_block3_out', params: 42_658_176 },
+];
+
+const test = suite('layers/backbones');
+
+for (const { name, keras, size, last, params } of cases) {
+  test(`${name} is Keras' ${keras} layer by layer`, () => {
+    const { model, problems } = buildLayers(runPlan(known(name), image(size)));
+    assert.equal(problems, []);
+    const backbone = model.layers.filter((layer) => layer.part !== 'head');
+    const list = kerasLayers(keras);
+    const expected = list.slice(0, list.findIndex((layer) => layer.name === last) + 1);
+    assert.equal(backbone.map(ours), expected.map(theirs));
+    assert.is(paramsOf(backbone), params);
+  });
+}
+
+function ours(layer: Layer): object {
+  const { name, class_name, inputs, output_shape } = layer;
+  return { name, class_name, inputs, shape: output_shape.join('x'), params: paramsOf([layer]), ...attributes(layer) };
+}
+
+function theirs({ name, class_name, inputs, shape, params, attributes: a }: KerasLayer): object {
+  return { name, class_name, inputs, shape, params, ...pick(a, comparable[class_name] ?? []) };
+}
+
+/** Attributes of the list that are compared, by class. */
+const comparable: Readonly<Record<string, readonly string[]>> = {
+  Conv2D: ['f', 'k', 's', 'p', 'bias', 'act'],
+  DepthwiseConv2D: ['k', 's', 'p', 'bias'],
+  SeparableConv2D: ['f', 'k', 's', 'p', 'bias'],
+  BatchNormalization: ['eps', 'mom', 'scale'],
+  ZeroPadding2D: ['pad'],
+  MaxPooling2D: ['k', 's', 'p'],
+  AveragePooling2D: ['k', 's', 'p'],
+  Activation: ['act'],
+  ReLU: ['max_value'],
+  Dropout: ['rate', 'noise_shape'],
+  Reshape: ['target_shape'],
+};
+
+function attributes(layer: Layer): Readonly<Record<string, string | number>> {
+  const side = (pair: readonly [number, number]) => (pair[0] === pair[1] ? `${pair[0]}` : JSON.stringify(pair));
+  const act = 'activation' in layer && layer.activation !== 'linear' ? { act: kerasName(layer.activation) } : {};
+  switch (layer.class_name) {
+    case 'Conv2D':
+    case 'SeparableConv2D':
+    case 'DepthwiseConv2D':
+      return {
+        ...('filters' in layer ? { f: `${layer.filters}` } : {}),
+        k: side(layer.kernel_size),
+        s: side(layer.strides),
+        p: layer.padding,
+        bias: layer.use_bias ? '1' : '0',
+        ...act,
+      };
+    case 'BatchNormalization':
+      return { eps: layer.epsilon, mom: layer.momentum, scale: layer.scale ? '1' : '0' };
+    case 'MaxPooling2D':
+    case 'AveragePooling2D':
+      return { k: side(layer.pool_size), s: side(layer.strides), p: layer.padding };
+    case 'ZeroPadding2D':
+      return { pad: JSON.stringify(layer.padding) };
+    case 'Activation':
+      return act;
+    case 'ReLU':
+      return layer.max_value === null ? {} : { max_value: layer.max_value };
+    case 'Dropout':
+      return { rate: layer.rate, noise_shape: JSON.stringify([null, ...(layer.noise_shape ?? [])]) };
+    case 'Reshape':
+      return { target_shape: JSON.stringify(layer.target_shape) };
+    default:
+      return {};
+  }
+}
+
+const numbers: ReadonlySet<string> = new Set(['eps', 'mom', 'max_value', 'rate']);
+
+function pick(
+  all: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = all[key];
+      return value === undefined ? [] : [[key, numbers.has(key) ? Number(value) : value]];
+    }),
+  );
+}
+
+function kerasName(activation: string): string {
+  return { swish: 'silu', hard_swish: 'hard_silu' }[activation] ?? activation;
+}
+
+function paramsOf(layers: readonly Layer[]): number {
+  const sizes = layers.flatMap((layer) => layer.weights.map((weight) => weight.shape.reduce((a, b) => a * b, 1)));
+  return sizes.reduce((a, b) => a + b, 0);
+}
+
+test.run();
