@@ -1,0 +1,192 @@
+// Verb: source text to tokens. Brackets come out balanced and line ends inside calls are gone, so that the grammar
+// sees statements only; what was wrong is reported once, here.
+import { createTokenInstance, type IToken, Lexer, tokenMatcher } from 'chevrotain';
+import * as t from '../../grammar/tokens.ts';
+import { type Diagnostic, finding } from './diagnostic.ts';
+import { unclosedBracket, unexpectedCharacter, unmatchedBracket, unterminatedText } from './rules/rules.ts';
+import { clampSpan, type Source, type Span } from './source.ts';
+
+export interface Lexed {
+  readonly tokens: readonly IToken[];
+  readonly comments: readonly IToken[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const lexer = new Lexer([...t.tokens], { positionTracking: 'onlyOffset', skipValidations: true });
+
+/** Half-open span of a token. */
+export const tokenSpan = (source: Source, token: IToken): Span =>
+  clampSpan(source, token.startOffset, token.image === '' ? token.startOffset : token.startOffset + token.image.length);
+
+export const lex = (source: Source): Lexed => {
+  const result = lexer.tokenize(source.text);
+  const diagnostics: Diagnostic[] = result.errors.map((error) => {
+    const span = clampSpan(source, error.offset, error.offset + error.length);
+    return finding(unexpectedCharacter, span, `${shown(source.text.slice(span.start, span.end))} is no part of the language.`, {
+      help: 'Remove it. Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.',
+    });
+  });
+  for (const token of result.tokens) {
+    if (token.tokenType === t.Text && (token.image.length < 2 || !token.image.endsWith('"'))) {
+      diagnostics.push(
+        finding(unterminatedText, tokenSpan(source, token), 'This text has no closing quote on its line.', {
+          help: 'Close it with `"`.',
+        }),
+      );
+    }
+  }
+  const tokens = balanceBlocks(source, balanceCalls(source, markCalls(result.tokens), diagnostics), diagnostics);
+  return { tokens, comments: result.groups.comments ?? [], diagnostics };
+};
+
+const shown = (text: string): string => {
+  const characters = [...text];
+  return `\`${characters.length > 12 ? `${characters.slice(0, 12).join('')}…` : text}\``;
+};
+
+/** `(` that touches the word before it opens a call. Also gives each token its inclusive end, which the tree needs. */
+const markCalls = (tokens: readonly IToken[]): IToken[] =>
+  tokens.map((token, i) => {
+    token.endOffset = token.startOffset + token.image.length - 1;
+    const before = tokens[i - 1];
+    const touches =
+      token.tokenType === t.ParenOpen &&
+      before !== undefined &&
+      tokenMatcher(before, t.Word) &&
+      before.startOffset + before.image.length === token.startOffset;
+    return touches ? { ...token, tokenType: t.CallOpen, tokenTypeIdx: t.CallOpen.tokenTypeIdx! } : token;
+  });
+
+/** A token that stands in for a missing bracket: no text, placed where it should be. */
+const missing = (type: typeof t.BlockClose, offset: number): IToken =>
+  createTokenInstance(type, '', offset, offset - 1, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
+
+const endOf = (token: IToken): number => token.startOffset + token.image.length;
+
+/** Balances `(` and `[` and drops line ends between them. A call without `)` before the next brace ends with its line. */
+const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Diagnostic[]): IToken[] => {
+  const partner = new Map<IToken, IToken>();
+  const stack: IToken[] = [];
+  const unmatched = new Set<IToken>();
+  for (const token of tokens) {
+    if (isOpen(token)) stack.push(token);
+    else if (isClose(token)) {
+      // A wrong closer, as in `[1, 2)`, still closes: one finding, not two.
+      const open = stack.pop();
+      if (open === undefined) unmatched.add(token);
+      else partner.set(open, token).set(token, open);
+    } else if (token.tokenType === t.BlockOpen || token.tokenType === t.BlockClose) stack.length = 0;
+  }
+  for (const token of unmatched) {
+    diagnostics.push(
+      finding(unmatchedBracket, tokenSpan(source, token), `This \`${token.image}\` closes nothing.`, {
+        help: 'Remove it, or open it before.',
+      }),
+    );
+  }
+  const out: IToken[] = [];
+  const closers: { readonly open: IToken; readonly close: typeof t.ParenClose }[] = [];
+  let last = 0;
+  const closeOpen = (): void => {
+    for (const { open, close } of closers.splice(0).reverse()) {
+      if (partner.has(open)) continue;
+      diagnostics.push(
+        finding(unclosedBracket, tokenSpan(source, open), `This \`${open.image}\` is never closed.`, {
+          help: `Close it with \`${close === t.ListClose ? ']' : ')'}\`.`,
+        }),
+      );
+      out.push(missing(close, last));
+    }
+  };
+  for (const token of tokens) {
+    if (unmatched.has(token)) continue;
+    const inside = closers.some(({ open }) => partner.has(open));
+    if (isOpen(token)) closers.push({ open: token, close: token.tokenType === t.ListOpen ? t.ListClose : t.ParenClose });
+    else if (isClose(token)) {
+      while (closers.length > 0 && closers.at(-1)!.open !== partner.get(token)) {
+        const { open, close } = closers.pop()!;
+        diagnostics.push(
+          finding(unclosedBracket, tokenSpan(source, open), `This \`${open.image}\` is never closed.`, {
+            help: 'Close it.',
+          }),
+        );
+        out.push(missing(close, last));
+      }
+      const closer = closers.pop();
+      if (closer !== undefined && closer.close !== token.tokenType) {
+        diagnostics.push(
+          finding(unmatchedBracket, tokenSpan(source, token), `\`${token.image}\` cannot close \`${closer.open.image}\`.`, {
+            help: `Write \`${closer.close === t.ListClose ? ']' : ')'}\`.`,
+            related: [{ span: tokenSpan(source, closer.open), message: 'opened here' }],
+          }),
+        );
+        out.push(missing(closer.close, token.startOffset));
+        last = endOf(token);
+        continue;
+      }
+    } else if (token.tokenType === t.Newline && inside) continue;
+    else if (tokenMatcher(token, t.Separator) || token.tokenType === t.BlockOpen || token.tokenType === t.BlockClose) {
+      closeOpen();
+    }
+    out.push(token);
+    last = endOf(token);
+  }
+  closeOpen();
+  return out;
+};
+
+const isOpen = (token: IToken): boolean =>
+  token.tokenType === t.ParenOpen || token.tokenType === t.CallOpen || token.tokenType === t.ListOpen;
+const isClose = (token: IToken): boolean => token.tokenType === t.ParenClose || token.tokenType === t.ListClose;
+
+const partWords: ReadonlySet<unknown> = new Set([
+  t.Data,
+  t.Augment,
+  t.Backbone,
+  t.Head,
+  t.Schedule,
+  t.Run,
+  t.Let,
+  t.Param,
+  t.Import,
+  t.Sweep,
+]);
+
+/** Balances `{`. Where one is missing, a block ends before the next part that begins a line without indentation. */
+const balanceBlocks = (source: Source, tokens: readonly IToken[], diagnostics: Diagnostic[]): IToken[] => {
+  let depth = 0;
+  let lowest = 0;
+  for (const token of tokens) {
+    if (token.tokenType === t.BlockOpen) depth++;
+    else if (token.tokenType === t.BlockClose) lowest = Math.min(lowest, --depth);
+  }
+  let lacking = depth - lowest;
+  const out: IToken[] = [];
+  const stack: IToken[] = [];
+  let last = 0;
+  const close = (): void => {
+    const open = stack.pop()!;
+    lacking--;
+    diagnostics.push(
+      finding(unclosedBracket, tokenSpan(source, open), 'This `{` is never closed.', { help: 'Close the block with `}`.' }),
+    );
+    out.push(missing(t.BlockClose, last));
+  };
+  for (const token of tokens) {
+    const begins = token.startOffset === 0 || /[\r\n]/.test(source.text[token.startOffset - 1]!);
+    if (begins && lacking > 0 && partWords.has(token.tokenType)) while (stack.length > 0) close();
+    if (token.tokenType === t.BlockOpen) stack.push(token);
+    else if (token.tokenType === t.BlockClose && stack.pop() === undefined) {
+      diagnostics.push(
+        finding(unmatchedBracket, tokenSpan(source, token), 'This `}` closes nothing.', {
+          help: 'Remove it, or open the block with `{`.',
+        }),
+      );
+      continue;
+    }
+    out.push(token);
+    if (!tokenMatcher(token, t.Separator)) last = endOf(token);
+  }
+  while (stack.length > 0) close();
+  return out;
+};

@@ -1,0 +1,86 @@
+// Verb: tokens to a concrete syntax tree, with what the grammar did not expect.
+import { type CstNode, EOF, type IRecognitionException, type IToken } from 'chevrotain';
+import { TlpParser } from '../../grammar/rules.ts';
+import { type Diagnostic, finding } from './diagnostic.ts';
+import { tokenSpan } from './lex.ts';
+import { unexpectedToken } from './rules/rules.ts';
+import { clampSpan, lineAt, type Source, type Span } from './source.ts';
+
+export interface Read {
+  readonly cst: CstNode;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+let parser: TlpParser | undefined;
+
+export const read = (source: Source, tokens: readonly IToken[]): Read => {
+  parser ??= new TlpParser();
+  parser.input = [...tokens];
+  const cst = parser.file();
+  const lines = new Set<number>();
+  const diagnostics: Diagnostic[] = [];
+  for (const error of parser.errors) {
+    const span = placeOf(source, error);
+    const line = lineAt(source, span.start);
+    if (lines.has(line)) continue;
+    lines.add(line);
+    diagnostics.push(describe(span, error));
+  }
+  return { cst, diagnostics };
+};
+
+/** The token that was not expected; at the end of a line or file, the place after the token before. */
+const placeOf = (source: Source, error: IRecognitionException): Span => {
+  const previous = 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
+  const atEnd = error.token.tokenType === EOF || error.token.image === '' || /^[\r\n]/.test(error.token.image);
+  if (!atEnd) return tokenSpan(source, error.token);
+  const end = previous === undefined || Number.isNaN(previous.startOffset) ? error.token.startOffset : previous.startOffset + previous.image.length;
+  return clampSpan(source, end, end);
+};
+
+const describe = (span: Span, error: IRecognitionException): Diagnostic => {
+  const found = foundWords(error.token);
+  const expected = expectedWords(error);
+  return finding(unexpectedToken, span, `Expected ${expected}, found ${found}.`, {
+    help: helps[error.context.ruleStack.at(-1) ?? ''] ?? 'A statement is `word value …`, a call is `word(key: value)`.',
+  });
+};
+
+const foundWords = (token: IToken): string => {
+  if (token.tokenType === EOF) return 'the end of the file';
+  if (/^[\r\n]/.test(token.image) || token.image === '') return 'the end of the line';
+  return `\`${token.image.length > 24 ? `${token.image.slice(0, 24)}…` : token.image}\``;
+};
+
+const expectedWords = (error: IRecognitionException): string => {
+  const rule = error.context.ruleStack.at(-1) ?? '';
+  if (error.name === 'MismatchedTokenException') {
+    const match = /^Expecting(?:: expecting)? (?:token of type )?-->\s*(.+?)\s*<-- but found/s.exec(error.message);
+    if (match !== null) return labelOf(match[1]!);
+  }
+  return expectations[rule] ?? 'a value';
+};
+
+const labelOf = (label: string): string => (label === 'Word' ? 'a word' : label);
+
+const expectations: Readonly<Record<string, string>> = {
+  name: 'a name',
+  runName: 'a name in quotes',
+  atom: 'a value',
+  item: 'a statement',
+  sweepEntry: 'a parameter and its values',
+};
+
+const helps: Readonly<Record<string, string>> = {
+  let: 'Write `let name = value`.',
+  param: 'Write `param name = value`, or `param name = value in low..high`.',
+  import: 'Write `import "file.tlp"`.',
+  sweep: 'Write `sweep { name in [value, value] }`.',
+  sweepEntry: 'Write `name in [value, value]` or `name in low..high step size`.',
+  run: 'Write `run "name" { … }` or `run "name" continues "other" { … }`.',
+  runName: 'Write `run "name" { … }`.',
+  call: 'Write `word(key: value, key: value)`.',
+  options: 'Write `(key: value, key: value)`.',
+  arg: 'Write `key: value`.',
+  list: 'Write `[value, value]`.',
+};
