@@ -1,0 +1,255 @@
+// Verb: layers to graph nodes. One entry a layer class, total over the union. Inside the graph maps are N, C, H, W.
+import type { Builder, Formulas } from '../graph/builder.ts';
+import { BATCH, fixed, product } from '../graph/dims.ts';
+import type { Pads, Shape } from '../graph/graph.ts';
+import type { Layer, LayerClass, LayerOperation } from '../layers/layers.ts';
+import { activations } from './activations.ts';
+
+/** What a lowering needs besides its inputs. */
+export interface Lowering {
+  readonly b: Builder;
+  readonly f: Formulas;
+  /** Value of a weight of this layer by its variable name (`kernel`); undefined when the layer has none. */
+  weight(layer: Layer, variable: string): string | undefined;
+  /** Dropout mask of this layer, shape after the batch axis; undefined outside training. */
+  mask(layer: Layer, shape: readonly number[], rate: number): string | undefined;
+  /** True where batch norm uses the batch's own statistics. */
+  usesBatchStatistics(layer: Layer): boolean;
+  /** Called with the batch's mean and variance, to move the layer's statistics. */
+  moveStatistics(layer: Layer, mean: string, variance: string): void;
+}
+
+type OperationOf<K extends LayerClass> = Extract<LayerOperation, { readonly class_name: K }>;
+type LayerOf<K extends LayerClass> = Layer & (K extends OperationOf<K>['class_name'] ? OperationOf<K> : LayerOperation);
+type LowerLayer<K extends LayerClass> = (
+  layer: Layer & Narrow<LayerOperation, K>,
+  inputs: readonly string[],
+  at: Lowering,
+) => string;
+type Narrow<O extends LayerOperation, K extends LayerClass> = O extends LayerOperation
+  ? K extends O['class_name']
+    ? O
+    : never
+  : never;
+
+export type { LayerOf };
+
+const one = (inputs: readonly string[]): string => {
+  if (inputs[0] === undefined) throw new Error('a layer without input');
+  return inputs[0];
+};
+
+const required = (value: string | undefined, layer: Layer, variable: string): string => {
+  if (value === undefined) throw new Error(`layer '${layer.name}' has no weight '${variable}'`);
+  return value;
+};
+
+/** Keras' padding of one axis: [before, after]. `same`: out = ceil(n / s), the odd pixel goes to the end. */
+const padAxis = (
+  padding: 'valid' | 'same',
+  size: number,
+  kernel: number,
+  stride: number,
+): readonly [number, number] => {
+  if (padding === 'valid') return [0, 0];
+  const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
+  return [Math.floor(total / 2), total - Math.floor(total / 2)];
+};
+
+type Pair = readonly [number, number];
+
+const padsOf = (
+  shape: Shape,
+  padding: 'valid' | 'same',
+  kernel: Pair,
+  strides: Pair,
+  dilation: Pair = [1, 1],
+): Pads => {
+  const reach = (axis: 0 | 1): number => (kernel[axis] - 1) * dilation[axis] + 1;
+  const [top, bottom] = padAxis(padding, fixed(shape[2]), reach(0), strides[0]);
+  const [left, right] = padAxis(padding, fixed(shape[3]), reach(1), strides[1]);
+  return [top, left, bottom, right];
+};
+
+const withBias = (at: Lowering, layer: Layer, inputs: readonly string[]): readonly string[] => {
+  const bias = at.weight(layer, 'bias');
+  return bias === undefined ? inputs : [...inputs, bias];
+};
+
+interface Windowed {
+  readonly kernel_size: Pair;
+  readonly strides: Pair;
+  readonly padding: 'valid' | 'same';
+  readonly dilation_rate: Pair;
+}
+
+const convolve = (at: Lowering, window: Windowed, group: number, inputs: readonly string[]): string => {
+  const pads = padsOf(
+    at.b.shape(one(inputs)),
+    window.padding,
+    window.kernel_size,
+    window.strides,
+    window.dilation_rate,
+  );
+  return at.b.add(
+    {
+      op: 'Conv',
+      strides: window.strides,
+      pads,
+      dilations: window.dilation_rate,
+      group,
+      kernel_shape: window.kernel_size,
+    },
+    inputs,
+  );
+};
+
+const channelsOf = (at: Lowering, x: string): number => fixed(at.b.shape(x)[1]);
+
+/** Keras' output shape (H, W, C) in the graph's order. */
+const graphShape = (shape: readonly number[]): Shape =>
+  shape.length === 3 ? [BATCH, shape[2]!, shape[0]!, shape[1]!] : [BATCH, ...shape];
+
+const toChannelsLast = (at: Lowering, x: string): string =>
+  at.b.shape(x).length === 4 ? at.f.transpose(x, [0, 2, 3, 1]) : x;
+
+const pool = (
+  at: Lowering,
+  layer: Layer & Narrow<LayerOperation, 'MaxPooling2D'>,
+  x: string,
+  op: 'MaxPool' | 'AveragePool',
+) => {
+  const pads = padsOf(at.b.shape(x), layer.padding, layer.pool_size, layer.strides);
+  return at.b.add({ op, kernel_shape: layer.pool_size, strides: layer.strides, pads }, [x]);
+};
+
+/** Values per channel as [1, C, 1, 1] (or a scalar). */
+const perChannel = (at: Lowering, values: number | readonly number[], rank: number): string =>
+  typeof values === 'number'
+    ? at.b.constant([values])
+    : at.b.constant(values, rank === 4 ? [1, values.length, 1, 1] : [1, values.length]);
+
+/** (x - mean) / sqrt(variance + epsilon) over the channel axis, then gamma and beta. */
+const layerNormalize = (
+  layer: Layer & Narrow<LayerOperation, 'LayerNormalization'>,
+  x: string,
+  at: Lowering,
+): string => {
+  const { f } = at;
+  const spread = (value: string): string => (at.b.shape(x).length === 4 ? f.channels(value) : value);
+  const centred = f.sub(x, f.mean(x, [1], true));
+  const variance = f.mean(f.mul(centred, centred), [1], true);
+  const gamma = at.weight(layer, 'gamma');
+  const beta = at.weight(layer, 'beta');
+  const normal = f.div(centred, f.sqrt(f.add(variance, layer.epsilon)));
+  const scaled = gamma === undefined ? normal : f.mul(normal, spread(gamma));
+  return beta === undefined ? scaled : f.add(scaled, spread(beta));
+};
+
+const batchNormalize = (
+  layer: Layer & Narrow<LayerOperation, 'BatchNormalization'>,
+  x: string,
+  at: Lowering,
+): string => {
+  const channels = channelsOf(at, x);
+  const all = (value: number): string => at.b.constant(new Array<number>(channels).fill(value), [channels]);
+  const scale = at.weight(layer, 'gamma') ?? all(1);
+  const bias = at.weight(layer, 'beta') ?? all(0);
+  if (at.usesBatchStatistics(layer)) {
+    const [y, mean, variance] = at.b.addAll({ op: 'BatchNormalizationTraining', epsilon: layer.epsilon }, [
+      x,
+      scale,
+      bias,
+    ]);
+    at.moveStatistics(layer, mean as string, variance as string);
+    return y as string;
+  }
+  const mean = required(at.weight(layer, 'moving_mean'), layer, 'moving_mean');
+  const variance = required(at.weight(layer, 'moving_variance'), layer, 'moving_variance');
+  return at.b.add({ op: 'BatchNormalization', epsilon: layer.epsilon }, [x, scale, bias, mean, variance]);
+};
+
+const fold = (op: 'Add' | 'Mul') => (_: Layer, inputs: readonly string[], at: Lowering) =>
+  inputs.slice(1).reduce((sum, input) => at.b.add({ op }, [sum, input]), one(inputs));
+
+export const layerLowerings: { readonly [K in LayerClass]: LowerLayer<K> } = {
+  InputLayer: (_, inputs) => one(inputs),
+  Conv2D: (layer, inputs, at) => {
+    const kernel = required(at.weight(layer, 'kernel'), layer, 'kernel');
+    const y = convolve(at, layer, layer.groups, withBias(at, layer, [one(inputs), kernel]));
+    return activations[layer.activation](at.b, at.f, y);
+  },
+  DepthwiseConv2D: (layer, inputs, at) => {
+    const kernel = required(at.weight(layer, 'depthwise_kernel'), layer, 'depthwise_kernel');
+    const y = convolve(at, layer, channelsOf(at, one(inputs)), withBias(at, layer, [one(inputs), kernel]));
+    return activations[layer.activation](at.b, at.f, y);
+  },
+  SeparableConv2D: (layer, inputs, at) => {
+    const depthwise = required(at.weight(layer, 'depthwise_kernel'), layer, 'depthwise_kernel');
+    const pointwise = required(at.weight(layer, 'pointwise_kernel'), layer, 'pointwise_kernel');
+    const middle = convolve(at, layer, channelsOf(at, one(inputs)), [one(inputs), depthwise]);
+    const point: Windowed = { kernel_size: [1, 1], strides: [1, 1], padding: 'valid', dilation_rate: [1, 1] };
+    const y = convolve(at, point, 1, withBias(at, layer, [middle, pointwise]));
+    return activations[layer.activation](at.b, at.f, y);
+  },
+  Dense: (layer, inputs, at) => {
+    const x = one(inputs);
+    const kernel = required(at.weight(layer, 'kernel'), layer, 'kernel');
+    const shape = at.b.shape(x);
+    // on a map, Dense works on the channels of each pixel
+    const rows =
+      shape.length === 2
+        ? x
+        : at.f.reshape(toChannelsLast(at, x), [product([...shape.slice(0, 1), ...shape.slice(2)]), shape[1]!]);
+    const flat = at.b.add({ op: 'Gemm', transA: false, transB: false }, withBias(at, layer, [rows, kernel]));
+    const y =
+      shape.length === 2
+        ? flat
+        : at.f.transpose(at.f.reshape(flat, [BATCH, shape[2]!, shape[3]!, layer.units]), [0, 3, 1, 2]);
+    return activations[layer.activation](at.b, at.f, y);
+  },
+  BatchNormalization: (layer, inputs, at) => batchNormalize(layer, one(inputs), at),
+  LayerNormalization: (layer, inputs, at) => layerNormalize(layer, one(inputs), at),
+  MaxPooling2D: (layer, inputs, at) => pool(at, layer, one(inputs), 'MaxPool'),
+  AveragePooling2D: (layer, inputs, at) => pool(at, layer, one(inputs), 'AveragePool'),
+  GlobalAveragePooling2D: (layer, inputs, at) => at.f.mean(one(inputs), [2, 3], layer.keepdims),
+  GlobalMaxPooling2D: (layer, inputs, at) =>
+    at.b.add({ op: 'ReduceMax', axes: [2, 3], keepdims: layer.keepdims }, [one(inputs)]),
+  Flatten: (layer, inputs, at) => at.f.reshape(toChannelsLast(at, one(inputs)), graphShape(layer.output_shape)),
+  Dropout: (layer, inputs, at) => {
+    const x = one(inputs);
+    const shape = layer.output_shape.map((size, axis) =>
+      layer.noise_shape === null ? size : (layer.noise_shape[axis] ?? size),
+    );
+    const ordered = graphShape(shape).slice(1) as readonly number[];
+    const mask = at.mask(layer, ordered, layer.rate);
+    return mask === undefined ? x : at.f.mul(x, mask);
+  },
+  Activation: (layer, inputs, at) => activations[layer.activation](at.b, at.f, one(inputs)),
+  ReLU: (layer, inputs, at) =>
+    layer.max_value === null
+      ? at.b.add({ op: 'Relu' }, [one(inputs)])
+      : at.b.add({ op: 'Clip', min: 0, max: layer.max_value }, [one(inputs)]),
+  ZeroPadding2D: (layer, inputs, at) => {
+    const [[top, bottom], [left, right]] = layer.padding;
+    return at.b.add({ op: 'Pad', pads: [0, 0, top, left, 0, 0, bottom, right] }, [one(inputs)]);
+  },
+  Reshape: (layer, inputs, at) => {
+    const shape = layer.output_shape;
+    const flat = at.f.reshape(toChannelsLast(at, one(inputs)), [BATCH, ...shape]);
+    return shape.length === 3 ? at.f.transpose(flat, [0, 3, 1, 2]) : flat;
+  },
+  Rescaling: (layer, inputs, at) => {
+    const rank = at.b.shape(one(inputs)).length;
+    return at.f.add(at.f.mul(one(inputs), perChannel(at, layer.scale, rank)), perChannel(at, layer.offset, rank));
+  },
+  Add: fold('Add'),
+  Multiply: fold('Mul'),
+  Concatenate: (_, inputs, at) => at.f.concat(inputs, 1),
+};
+
+/** Adds one layer's nodes; gives the value of its output. */
+export const lowerLayer = (layer: Layer, inputs: readonly string[], at: Lowering): string =>
+  at.b.scope(layer.name, () =>
+    (layerLowerings[layer.class_name] as LowerLayer<LayerClass>)(layer as never, inputs, at),
+  );
