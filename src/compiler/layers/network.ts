@@ -62,12 +62,13 @@ export function startNetwork(input: LayerShape, reserved: ReadonlySet<string>, o
     return nextName(how.stem ?? operation.class_name);
   };
 
+  /** Reports a fault unless it follows from another one. Says whether the output's shape is in doubt. */
   const judge = (fault: ShapeFault | null, place: Place, inputs: readonly string[]): boolean => {
     const doubted = inputs.some((name) => doubtful.has(name));
     if (!fault) return doubted;
     const consequence = doubted && aboutSizes.has(fault.name);
     if (!place.quiet && !consequence) problems.push({ ...fault, origin: place.origin });
-    return true;
+    return doubted || fault.name !== 'groups-do-not-divide';
   };
 
   const at =

@@ -80,7 +80,7 @@ const shapeRules: { readonly [C in LayerClass]: Rule<C> } = {
         ? null
         : {
             name: 'reshape-size',
-            message: `${showShape(input)} holds ${count(input)} values, ${showShape(op.target_shape)} holds ${count(op.target_shape)}`,
+            message: `the input ${showShape(input)} holds ${count(input)} values, but ${showShape(op.target_shape)} holds ${count(op.target_shape)}`,
             help: 'give a shape with the same number of values',
           },
     };
