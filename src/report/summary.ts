@@ -1,0 +1,96 @@
+// The final sentences of a run and the table of runs, as plain text: shared by the line listener and the terminal UI.
+import type { RunResult } from '../runtime/events.ts';
+import { count, duration, loss, percent, plural, points } from './figures.ts';
+import { type Verdict, verdict } from './verdict.ts';
+
+/** What a result does not say of itself and a verdict needs (from `run_started`). */
+export interface RunFacts {
+  readonly images: { readonly validation: number; readonly probe: number };
+  readonly classes: number;
+  /** Epochs the pipeline asked for, all stages together. */
+  readonly epochs: number;
+}
+
+const endings: Readonly<Record<RunResult['status'], (epochs: string, result: RunResult) => string>> = {
+  done: (epochs, { seconds }) => `Done: ${epochs} in ${duration(seconds)}.`,
+  early_stopped: (epochs, { seconds }) => `Stopped early: ${epochs} in ${duration(seconds)}.`,
+  interrupted: (epochs, { seconds }) => `Interrupted: ${epochs} in ${duration(seconds)}; what was learned is kept.`,
+  diverged: (epochs, { seconds }) =>
+    `Diverged: the loss is no longer a number after ${epochs} in ${duration(seconds)}; try a smaller learning rate.`,
+};
+
+/** The verdict on a finished run. */
+export const resultVerdict = (result: RunResult, { images, classes }: RunFacts): Verdict =>
+  verdict({
+    train: result.train.accuracy,
+    validation: result.validation?.accuracy ?? null,
+    probeImages: images.probe,
+    validationImages: images.validation,
+    classes,
+    finished: true,
+  });
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** How a finished run ended, what it reached, the verdict (where it is wanted), and where it is kept; a sentence a line. */
+export const summarize = (
+  result: RunResult,
+  facts: RunFacts,
+  { verdict: judged }: { readonly verdict: boolean } = { verdict: true },
+): readonly string[] => {
+  const { status, epochs, test, validation, train, folder } = result;
+  const done = epochs < facts.epochs ? `${count(epochs)} of ${plural(facts.epochs, 'epoch')}` : plural(epochs, 'epoch');
+  const scores = [
+    test && `test accuracy ${percent(test.accuracy)} (loss ${loss(test.loss)})`,
+    validation && `validation ${percent(validation.accuracy)} (loss ${loss(validation.loss)})`,
+    `train ${percent(train.accuracy)} (loss ${loss(train.loss)})`,
+  ];
+  return [
+    endings[status](done, result),
+    ...(status === 'diverged' ? [] : [`${capital(scores.filter(Boolean).join(', '))}.`]),
+    ...(status === 'diverged' || !judged ? [] : [`${capital(resultVerdict(result, facts).sentence)}.`]),
+    ...(folder === '' ? [] : [`Kept in ${folder}`]),
+  ];
+};
+
+/** Column heads of `resultTable`; a table too narrow drops columns from the right, but for the first. */
+export const RESULT_COLUMNS = ['run', 'test', 'validation', 'train', 'gap', 'epochs', 'time', 'status', 'trainable'];
+
+/** One row of cells a run, in the order of `RESULT_COLUMNS`; gap in points. */
+export const resultTable = (results: readonly RunResult[]): readonly (readonly string[])[] =>
+  results.map((run) => [
+    run.name,
+    percent(run.test?.accuracy),
+    percent(run.validation?.accuracy),
+    percent(run.train.accuracy),
+    points(run.gap).replace(' points', ''),
+    String(run.epochs),
+    duration(run.seconds),
+    run.status.replace('_', ' '),
+    count(run.parameters.trainable),
+  ]);
+
+/**
+ * Heads and rows as lines of aligned text: first column to the left, the others to the right, two spaces between. Columns that
+ * do not fit into `width` characters are left out from the right.
+ */
+export const alignTable = (
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly string[] => {
+  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  let used = 0;
+  const shown = widths.filter((w, i) => {
+    used += w + (i === 0 ? 0 : 2);
+    return i === 0 || used <= width;
+  }).length;
+  const line = (cells: readonly string[]): string =>
+    cells
+      .slice(0, shown)
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .slice(0, width)
+      .trimEnd();
+  return [line(heads), ...rows.map(line)];
+};

@@ -1,0 +1,63 @@
+// View: one whole frame of the terminal UI, a pure function of state, size, time and theme.
+import { Box } from 'ink';
+import { summarize } from '../report/summary.ts';
+import { roomsFor, type Widths, widthsFor } from './layout.ts';
+import { currentVerdict } from './measures.ts';
+import type { Theme } from './theme.ts';
+import type { RunState, UiState } from './ui-state.ts';
+import { Charts } from './views/charts.tsx';
+import { Ending } from './views/ending.tsx';
+import { Gap, gapLines } from './views/gap.tsx';
+import { Head, headRows } from './views/head.tsx';
+import { Notes, noteLines } from './views/notes.tsx';
+import { Progress, progressRows } from './views/progress.tsx';
+import { Results } from './views/results.tsx';
+import { ThemeContext } from './views/styled.tsx';
+import { wrapWords } from './wrap.ts';
+
+export interface FrameProps {
+  readonly state: UiState;
+  readonly columns: number;
+  readonly rows: number;
+  /** Seconds on the clock of the events. */
+  readonly now: number;
+  readonly theme: Theme;
+}
+
+/** How the run ended, in lines; the verdict stands below the gauge already. None while it runs. */
+const endingLines = ({ started, result }: RunState, { width }: Widths): readonly string[] => {
+  if (!result) return [];
+  const facts = { images: started.images, classes: started.classes.length, epochs: started.epochs };
+  return summarize(result, facts, { verdict: false }).flatMap((sentence) => wrapWords(sentence, width));
+};
+
+export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {
+  const { run } = state;
+  const widths = widthsFor(columns);
+  const results = state.runNames.length > 1 ? state.results : [];
+  const verdict = run && currentVerdict(run);
+  const gap = verdict ? gapLines(verdict, widths) : [];
+  const ending = run ? endingLines(run, widths) : [];
+  const notes = run ? noteLines(run, widths) : [];
+  const main = run?.result ? ending.length + 1 : run ? progressRows(widths) + 1 : 0;
+  const rooms = roomsFor(rows, widths.narrow, {
+    fixed: headRows(state, widths) + main,
+    gap: gap.length > 0 ? gap.length + 1 : 0,
+    charts: run !== null && run.history.length > 0,
+    notes: notes.map(({ lines }) => lines.length),
+    results: results.length,
+  });
+  return (
+    <ThemeContext.Provider value={theme}>
+      <Box flexDirection="column" width={widths.width}>
+        <Head state={state} widths={widths} />
+        {run && !run.result && <Progress run={run} widths={widths} now={now} />}
+        {run && rooms.chart > 0 && <Charts run={run} widths={widths} height={rooms.chart} />}
+        {verdict && rooms.gap && <Gap verdict={verdict} lines={gap} widths={widths} />}
+        {rooms.notes > 0 && <Notes notes={notes.slice(-rooms.notes)} />}
+        {rooms.results > 0 && <Results results={results.slice(-rooms.results)} width={widths.width} />}
+        {run?.result && <Ending lines={ending} status={run.result.status} />}
+      </Box>
+    </ThemeContext.Provider>
+  );
+};

@@ -1,0 +1,99 @@
+// Verb: events → frames in the terminal. The only file of the room that touches the process.
+import { render, Static, useStdout } from 'ink';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { Listener } from '../runtime/events.ts';
+import { Frame } from './frame.tsx';
+import { createStore, FRAME_MILLISECONDS, type Store } from './store.ts';
+import { type Theme, themeOf } from './theme.ts';
+import { Styled, ThemeContext } from './views/styled.tsx';
+
+export interface UiOptions {
+  /** A terminal; default `process.stdout`. */
+  readonly stdout?: NodeJS.WriteStream;
+  /** Default: from `NO_COLOR`, `TERM` and the locale. */
+  readonly theme?: Theme;
+}
+
+export interface Ui {
+  /** Takes every event; returns at once. */
+  readonly listener: Listener;
+  /** Draws the last frame, leaves it on the screen and gives the terminal back. May be called more than once. */
+  done(): Promise<void>;
+}
+
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The terminal's size now and after every resize; 80 x 24 where it is not known. */
+const useSize = (): Size => {
+  const { stdout } = useStdout();
+  const measure = (): Size => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+  const [size, setSize] = useState(measure);
+  useEffect(() => {
+    const resized = (): void => setSize({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+    stdout.on('resize', resized);
+    return () => void stdout.off('resize', resized);
+  }, [stdout]);
+  return size;
+};
+
+/** Seconds, renewed every second, so that time goes on between two slow steps. */
+const useNow = (now: () => number): number => {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now();
+};
+
+/** The whole screen: warnings stay above, the frame is redrawn below them. */
+export const App = ({ store, theme, now }: { store: Store; theme: Theme; now: () => number }) => {
+  const state = useSyncExternalStore(store.subscribe, store.snapshot);
+  const size = useSize();
+  const time = useNow(now);
+  return (
+    <ThemeContext.Provider value={theme}>
+      <Static items={[...state.warnings]}>
+        {(message, i) => (
+          <Styled key={`${i} ${message}`} wrap="wrap">
+            <Styled tone="fair">warning: </Styled>
+            {message}
+          </Styled>
+        )}
+      </Static>
+      <Frame state={state} {...size} now={time} theme={theme} />
+    </ThemeContext.Provider>
+  );
+};
+
+/**
+ * Starts the terminal UI. It never reads the keyboard: Ctrl-C stays a signal, and who runs the training decides what it does.
+ * Text that others print with `console` appears above the frame.
+ */
+export const renderUi = (options: UiOptions = {}): Ui => {
+  const theme = options.theme ?? themeOf(process.env, process.platform);
+  const now = (): number => performance.now() / 1000;
+  const store = createStore((task, milliseconds) => setTimeout(task, milliseconds));
+  const instance = render(<App store={store} theme={theme} now={now} />, {
+    stdout: options.stdout ?? process.stdout,
+    exitOnCtrlC: false,
+    maxFps: 1000 / FRAME_MILLISECONDS,
+  });
+  let ended: Promise<void> | null = null;
+  const end = async (): Promise<void> => {
+    store.flush();
+    const gone = instance.waitUntilExit();
+    instance.unmount();
+    await gone;
+  };
+  return {
+    listener: (event) => store.dispatch({ event, at: now() }),
+    done: () => {
+      ended ??= end();
+      return ended;
+    },
+  };
+};

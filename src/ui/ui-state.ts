@@ -1,0 +1,159 @@
+// Noun and verb: what the terminal shows, and the pure reducer that makes it from events.
+import type { RunEvent, RunResult, Score } from '../runtime/events.ts';
+import { type Clock, epochEnded, epochStarted, newClock, stageStarted, stepped } from './clock.ts';
+
+/** An event with the second it arrived, on a clock that only goes forward. */
+export interface TimedEvent {
+  readonly event: RunEvent;
+  readonly at: number;
+}
+
+/** One finished epoch: a point of the curves. */
+export interface EpochPoint {
+  readonly epoch: number;
+  readonly train: Score;
+  readonly validation: Score | null;
+  readonly learningRate: number;
+}
+
+/** What the trainer is doing now. */
+export type Activity =
+  | { readonly kind: 'preparing'; readonly what: string; readonly since: number }
+  | { readonly kind: 'training' }
+  | { readonly kind: 'evaluating'; readonly what: string; readonly step: number; readonly steps: number }
+  | { readonly kind: 'finished' };
+
+export interface Note {
+  readonly epoch: number;
+  readonly name: string;
+  readonly message: string;
+}
+
+type RunStarted = Extract<RunEvent, { type: 'run_started' }>;
+type Step = Extract<RunEvent, { type: 'step' }>;
+
+export interface RunState {
+  readonly started: RunStarted;
+  readonly activity: Activity;
+  readonly stage: string | null;
+  /** Trainable parameters in the current stage. */
+  readonly trainable: number;
+  /** The epoch under way, from 1; 0 before the first. */
+  readonly epoch: number;
+  /** Of the epoch under way; null before its first step. */
+  readonly step: Step | null;
+  readonly steps: number;
+  readonly learningRate: number | null;
+  readonly history: readonly EpochPoint[];
+  readonly notes: readonly Note[];
+  readonly clock: Clock;
+  readonly result: RunResult | null;
+}
+
+export interface UiState {
+  readonly pipeline: string;
+  readonly runNames: readonly string[];
+  /** From 1: which of the runs is shown; 0 before the first. */
+  readonly runNumber: number;
+  readonly run: RunState | null;
+  readonly results: readonly RunResult[];
+  readonly warnings: readonly string[];
+  readonly finished: boolean;
+}
+
+export const initialState: UiState = {
+  pipeline: '',
+  runNames: [],
+  runNumber: 0,
+  run: null,
+  results: [],
+  warnings: [],
+  finished: false,
+};
+
+const runStarted = (event: RunStarted, at: number): RunState => ({
+  started: event,
+  activity: { kind: 'preparing', what: 'starting', since: at },
+  stage: null,
+  trainable: event.parameters.trainable,
+  epoch: 0,
+  step: null,
+  steps: 0,
+  learningRate: null,
+  history: [],
+  notes: [],
+  clock: newClock(at, event.epochs),
+  result: null,
+});
+
+/** The run after an event; events of a run that is not shown, which do not occur, leave it as it is. */
+const reduceRun = (run: RunState, { event, at }: TimedEvent): RunState => {
+  switch (event.type) {
+    case 'preparing':
+      return { ...run, activity: { kind: 'preparing', what: event.what, since: at } };
+    case 'stage_started':
+      return { ...run, stage: event.stage, trainable: event.trainable, clock: stageStarted(run.clock) };
+    case 'epoch_started':
+      return {
+        ...run,
+        activity: { kind: 'training' },
+        stage: event.stage,
+        epoch: event.epoch,
+        step: null,
+        steps: event.steps,
+        learningRate: event.learning_rate,
+        clock: epochStarted(run.clock, event.steps, at),
+      };
+    case 'step':
+      return {
+        ...run,
+        activity: { kind: 'training' },
+        step: event,
+        clock: stepped(run.clock, event.step, at),
+      };
+    case 'evaluating':
+      return {
+        ...run,
+        activity: { kind: 'evaluating', what: event.what, step: event.step, steps: event.steps },
+      };
+    case 'epoch_finished': {
+      const point = {
+        epoch: event.epoch,
+        train: event.train,
+        validation: event.validation,
+        learningRate: event.learning_rate,
+      };
+      return { ...run, history: [...run.history, point], clock: epochEnded(run.clock, at) };
+    }
+    case 'callback':
+      return {
+        ...run,
+        notes: [...run.notes, { epoch: event.epoch, name: event.name, message: event.message }],
+      };
+    case 'run_finished':
+      return { ...run, activity: { kind: 'finished' }, result: event.result };
+    default:
+      return run;
+  }
+};
+
+/** The state after an event. Pure: time comes with the event, and the state before is left as it was. */
+export const reduce = (state: UiState, timed: TimedEvent): UiState => {
+  const { event, at } = timed;
+  switch (event.type) {
+    case 'started':
+      return { ...state, pipeline: event.pipeline, runNames: event.runs };
+    case 'run_started':
+      return { ...state, runNumber: state.runNumber + 1, run: runStarted(event, at) };
+    case 'warning':
+      return { ...state, warnings: [...state.warnings, event.message] };
+    case 'run_finished': {
+      const run = state.run && reduceRun(state.run, timed);
+      return { ...state, run, results: [...state.results, event.result] };
+    }
+    case 'finished':
+      return { ...state, results: event.runs, finished: true };
+    default:
+      return state.run ? { ...state, run: reduceRun(state.run, timed) } : state;
+  }
+};

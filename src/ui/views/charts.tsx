@@ -1,0 +1,109 @@
+// View: loss and accuracy of the train probe and of validation, epoch by epoch.
+import { Box } from 'ink';
+import { useContext } from 'react';
+import { loss, percent } from '../../report/figures.ts';
+import { accuracyRange, drawCurves, lossRange, type Series } from '../curves.ts';
+import { AXIS, type Widths } from '../layout.ts';
+import type { EpochPoint, RunState } from '../ui-state.ts';
+import { Each } from './each.tsx';
+import { Styled, ThemeContext, useGlyphs } from './styled.tsx';
+
+const TONES = ['train', 'validation'] as const;
+
+interface ChartProps {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly low: number;
+  readonly high: number;
+  /** Axis labels at the upper and the lower edge. */
+  readonly labels: readonly [string, string];
+  readonly span: number;
+  /** Characters and rows of the plot. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const Chart = ({ title, series, low, high, labels, span, width, height }: ChartProps) => {
+  const { unicode } = useContext(ThemeContext);
+  const { axis } = useGlyphs();
+  const rows = drawCurves(series, { width, height, low, high, span, glyphs: unicode ? 'braille' : 'ascii' });
+  const label = (row: number): string => (row === 0 ? labels[0] : row === height - 1 ? labels[1] : '');
+  const last = `epoch ${span}`;
+  return (
+    <Box flexDirection="column" width={AXIS + width}>
+      <Styled bold>{`${' '.repeat(AXIS)}${title}`}</Styled>
+      <Each
+        items={rows}
+        show={(pieces, row) => (
+          <Styled>
+            <Styled dim>{`${label(row).padStart(AXIS - 2)} ${axis}`}</Styled>
+            <Each
+              items={pieces}
+              show={({ text, series: number }) => (
+                <Styled tone={number === null ? 'plain' : TONES[number]}>{text}</Styled>
+              )}
+            />
+          </Styled>
+        )}
+      />
+      <Styled dim>{`${' '.repeat(AXIS)}1${last.padStart(Math.max(0, width - 1))}`}</Styled>
+    </Box>
+  );
+};
+
+const Legend = ({ history, indent }: { history: readonly EpochPoint[]; indent: number }) => {
+  const { solid, dashed } = useGlyphs();
+  const last = history.at(-1)!;
+  return (
+    <Styled>
+      {' '.repeat(indent)}
+      <Styled tone="train">{`${solid} train`}</Styled>
+      {` ${percent(last.train.accuracy)}`}
+      {last.validation && <Styled tone="validation">{`   ${dashed} validation`}</Styled>}
+      {last.validation && ` ${percent(last.validation.accuracy)}`}
+    </Styled>
+  );
+};
+
+/** Of a run with at least one finished epoch; `height` is the rows of a plot. */
+export const Charts = ({ run, widths, height }: { run: RunState; widths: Widths; height: number }) => {
+  const { history, started } = run;
+  const pick = (figure: 'loss' | 'accuracy'): readonly Series[] => {
+    const train = history.map((point) => point.train[figure]);
+    const validation = history.map((point) => point.validation?.[figure] ?? null);
+    return validation.some((value) => value !== null) ? [train, validation] : [train];
+  };
+  const span = Math.max(started.epochs, history.length);
+  const losses = pick('loss');
+  const { low, high, logarithmic } = lossRange(losses);
+  const scale = (value: number): number => (logarithmic ? Math.log10(Math.max(value, low)) : value);
+  const scaled = losses.map((values) => values.map((value) => (value === null ? null : scale(value))));
+  const accuracies = pick('accuracy');
+  const range = accuracyRange(accuracies);
+  return (
+    <Box flexDirection="column" marginTop={1}>
+      <Box flexDirection={widths.narrow ? 'column' : 'row'} columnGap={4}>
+        <Chart
+          title={logarithmic ? 'loss (logarithmic)' : 'loss'}
+          series={scaled}
+          low={scale(low)}
+          high={scale(high)}
+          labels={[loss(high), loss(low)]}
+          span={span}
+          width={widths.chart}
+          height={height}
+        />
+        <Chart
+          title="accuracy"
+          series={accuracies}
+          {...range}
+          labels={[percent(range.high, 0), percent(range.low, 0)]}
+          span={span}
+          width={widths.chart}
+          height={height}
+        />
+      </Box>
+      <Legend history={history} indent={widths.narrow ? 0 : AXIS} />
+    </Box>
+  );
+};
