@@ -1,0 +1,40 @@
+// Verb: the plan of a run to the program that its images pass on their way into the batch.
+import type { AugmentKind, ImageShape, RunPlan } from '../plan/plan.ts';
+import { isFused } from './compose.ts';
+import type { BatchLayout, PreprocessProgram } from './preprocess.ts';
+
+/** Value of `values` for channel `c`; a list of one value counts for all channels. */
+const channel = (values: readonly number[], c: number, otherwise: number): number =>
+  values[c] ?? values[0] ?? otherwise;
+
+/**
+ * The program of a run. `evaluate` is the same without any random step.
+ * `source` is what the data gives; needed where the plan cannot know it (folder, csv).
+ * Throws where neither knows the size of the source's images.
+ */
+export const buildPreprocess = (
+  run: RunPlan,
+  mode: 'train' | 'evaluate',
+  layout: BatchLayout,
+  source: ImageShape | null = run.data.source_image,
+): PreprocessProgram => {
+  if (source === null) throw new Error('the size of the source images is not known yet: open the data source first');
+  const { image, normalize, resize } = run.data;
+  const channels = Array.from({ length: image.channels }, (_, c) => c);
+  return {
+    source,
+    output: image,
+    layout,
+    interpolation: resize.interpolation,
+    antialias: resize.antialias,
+    augment: mode === 'train' ? run.augment : [],
+    order: normalize.order === 'bgr' ? [...channels].reverse() : channels,
+    scale: channels.map((c) => channel(normalize.scale, c, 1)),
+    offset: channels.map((c) => channel(normalize.offset, c, 0)),
+  };
+};
+
+/** Kinds of the program's steps that the fused kernel cannot hold (neighbours or other images are needed), each once. */
+export const unsupportedAugments = (program: PreprocessProgram): readonly AugmentKind[] => [
+  ...new Set(program.augment.filter((step) => !isFused(step)).map((step) => step.kind)),
+];

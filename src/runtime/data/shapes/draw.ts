@@ -1,0 +1,163 @@
+// Verb: one image of the built-in source `shapes`: a shape on a noisy background among speckles.
+// Place, size, turn, colours and textures are drawn alike for every class: only the outline tells it.
+import { drawCoverage, type Placement } from './coverage.ts';
+import type { Outline } from './outlines.ts';
+
+/** Height and width of the images, in pixels. */
+export const SIZE = 224;
+
+const PIXELS = SIZE * SIZE;
+/** Side of the shape: the square root of its area, in pixels. */
+const SIDE = [62, 112] as const;
+const GRID = 8;
+const coverage = new Float32Array(PIXELS + 2);
+const canvas = new Float32Array(PIXELS * 3);
+const grid = new Float32Array((GRID + 1) * (GRID + 1));
+
+type Draw = () => number;
+type Colour = readonly [number, number, number];
+
+const between = (draw: Draw, low: number, high: number): number => low + (high - low) * draw();
+
+const randomColour = (draw: Draw): Colour => [between(draw, 20, 235), between(draw, 20, 235), between(draw, 20, 235)];
+
+const distance = (a: Colour, b: Colour): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+
+/** A colour that stands out from both given ones. */
+const contrasting = (draw: Draw, a: Colour, b: Colour): Colour => {
+  let best = randomColour(draw);
+  for (let i = 0; i < 12 && Math.min(distance(best, a), distance(best, b)) < 90; i++) {
+    const next = randomColour(draw);
+    if (Math.min(distance(next, a), distance(next, b)) > Math.min(distance(best, a), distance(best, b))) best = next;
+  }
+  return best;
+};
+
+/** Background: a gradient between two colours, bent by smooth noise. */
+const drawBackground = (draw: Draw, from: Colour, to: Colour): void => {
+  const angle = between(draw, 0, 2 * Math.PI);
+  const [gx, gy] = [Math.cos(angle) / SIZE, Math.sin(angle) / SIZE];
+  const amount = between(draw, 0.15, 0.6);
+  for (let i = 0; i < grid.length; i++) grid[i] = (draw() - 0.5) * amount;
+  const cell = SIZE / GRID;
+  for (let y = 0, at = 0; y < SIZE; y++) {
+    const v = y / cell;
+    const row = Math.floor(v);
+    const fy = v - row;
+    const top = row * (GRID + 1);
+    for (let x = 0; x < SIZE; x++, at += 3) {
+      const u = x / cell;
+      const column = u | 0;
+      const fx = u - column;
+      const p = top + column;
+      const a = grid[p]! + (grid[p + 1]! - grid[p]!) * fx;
+      const b = grid[p + GRID + 1]! + (grid[p + GRID + 2]! - grid[p + GRID + 1]!) * fx;
+      const t = 0.5 + (x - SIZE / 2) * gx + (y - SIZE / 2) * gy + a + (b - a) * fy;
+      canvas[at] = from[0] + (to[0] - from[0]) * t;
+      canvas[at + 1] = from[1] + (to[1] - from[1]) * t;
+      canvas[at + 2] = from[2] + (to[2] - from[2]) * t;
+    }
+  }
+};
+
+const blend = (at: number, colour: Colour, share: number): void => {
+  canvas[at]! += (colour[0] - canvas[at]!) * share;
+  canvas[at + 1]! += (colour[1] - canvas[at + 1]!) * share;
+  canvas[at + 2]! += (colour[2] - canvas[at + 2]!) * share;
+};
+
+/** A soft dot of radius 1.5..5 pixels or a short streak of them. */
+const drawSpeckle = (draw: Draw): void => {
+  const colour = randomColour(draw);
+  const radius = between(draw, 1.5, 5);
+  const share = between(draw, 0.5, 1);
+  const steps = draw() < 0.3 ? 6 : 1;
+  const angle = between(draw, 0, 2 * Math.PI);
+  let [x, y] = [between(draw, 0, SIZE), between(draw, 0, SIZE)];
+  for (let i = 0; i < steps; i++, x += radius * Math.cos(angle), y += radius * Math.sin(angle)) {
+    const bottom = Math.min(SIZE - 1, Math.ceil(y + radius));
+    const right = Math.min(SIZE - 1, Math.ceil(x + radius));
+    for (let py = Math.max(0, Math.floor(y - radius)); py <= bottom; py++) {
+      for (let px = Math.max(0, Math.floor(x - radius)); px <= right; px++) {
+        const inside = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(px - x, py - y)));
+        if (inside > 0) blend((py * SIZE + px) * 3, colour, inside * share);
+      }
+    }
+  }
+};
+
+/** Turned, a little stretched, and moved so that it stays inside the image. */
+const place = (draw: Draw, outline: Outline): Placement => {
+  const side = between(draw, SIDE[0], SIDE[1]);
+  const angle = between(draw, 0, 2 * Math.PI);
+  const stretch = between(draw, 0.88, 1.12);
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const [a, b] = [side * stretch * c, (-side * s) / stretch];
+  const [d, e] = [side * stretch * s, (side * c) / stretch];
+  let [left, right, top, bottom] = [0, 0, 0, 0];
+  for (const polygon of outline) {
+    for (let i = 0; i < polygon.length; i += 2) {
+      const x = a * polygon[i]! + b * polygon[i + 1]!;
+      const y = d * polygon[i]! + e * polygon[i + 1]!;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  const margin = 2;
+  const x = between(draw, margin - left, SIZE - margin - right);
+  const y = between(draw, margin - top, SIZE - margin - bottom);
+  return [a, b, x, d, e, y];
+};
+
+/** The shape: a gradient of two near colours, with faint stripes. */
+const drawShape = (draw: Draw, outline: Outline, colour: Colour): void => {
+  drawCoverage(outline, place(draw, outline), SIZE, coverage);
+  const angle = between(draw, 0, 2 * Math.PI);
+  const [gx, gy] = [Math.cos(angle), Math.sin(angle)];
+  const slope = between(draw, 0, 60) / SIZE;
+  const stripes = between(draw, 0, 22);
+  const pitch = (2 * Math.PI) / between(draw, 6, 24);
+  for (let y = 0, i = 0; y < SIZE; y++) {
+    for (let x = 0; x < SIZE; x++, i++) {
+      const share = coverage[i]!;
+      if (share === 0) continue;
+      const along = (x - SIZE / 2) * gx + (y - SIZE / 2) * gy;
+      const light = along * slope + stripes * Math.sin(along * pitch);
+      const at = i * 3;
+      canvas[at]! += (colour[0] + light - canvas[at]!) * share;
+      canvas[at + 1]! += (colour[1] + light - canvas[at + 1]!) * share;
+      canvas[at + 2]! += (colour[2] + light - canvas[at + 2]!) * share;
+    }
+  }
+};
+
+/** Rounds to bytes with grain: the same offset on the three channels of a pixel. */
+const grain = (draw: Draw, into: Uint8Array): void => {
+  const amount = between(draw, 4, 26);
+  // A small generator of its own: one draw seeds it, so that grain costs a few operations a pixel.
+  let state = Math.floor(draw() * 4294967296) | 1;
+  const bytes = new Uint8ClampedArray(into.buffer, into.byteOffset, PIXELS * 3);
+  for (let at = 0; at < PIXELS * 3; at += 3) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const offset = (state / 4294967296) * amount;
+    bytes[at] = canvas[at]! + offset;
+    bytes[at + 1] = canvas[at + 1]! + offset;
+    bytes[at + 2] = canvas[at + 2]! + offset;
+  }
+};
+
+/** Draws `outline` with everything else taken from `draw`; writes SIZE x SIZE x 3 bytes. */
+export const drawImage = (outline: Outline, draw: Draw, into: Uint8Array): void => {
+  const from = randomColour(draw);
+  const to = randomColour(draw);
+  const colour = contrasting(draw, from, to);
+  drawBackground(draw, from, to);
+  for (let i = Math.floor(between(draw, 6, 22)); i > 0; i--) drawSpeckle(draw);
+  drawShape(draw, outline, colour);
+  for (let i = Math.floor(between(draw, 2, 8)); i > 0; i--) drawSpeckle(draw);
+  grain(draw, into);
+};

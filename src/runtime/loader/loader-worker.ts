@@ -1,0 +1,79 @@
+// The loader's worker thread: opens the source, compiles the kernels, prepares batches as long as they are taken.
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { emitKernel } from '../../compiler/kernels/emit-kernel.ts';
+import { openSource } from '../data/open-source.ts';
+import { DataError, type Source } from '../data/source.ts';
+import type { Batch } from '../engine/engine.ts';
+import { compileKernel } from './compile-kernel.ts';
+import type { LoaderRequest } from './loader.ts';
+import { AHEAD, type FromWorker, type ToWorker } from './messages.ts';
+import { batchCount, type Kernels, prepareBatch } from './prepare-batch.ts';
+
+/** A pass under way. */
+interface Running {
+  /** Batches that may be prepared before one has to be taken. */
+  credits: number;
+  cancelled: boolean;
+  /** Called when a message changed this. */
+  wake: () => void;
+}
+
+const tell = (port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void =>
+  port.postMessage(message, transfer);
+
+const fail = (port: MessagePort, id: number | null, error: unknown): void => {
+  const data = error instanceof DataError;
+  const message = error instanceof Error ? (data ? error.message : (error.stack ?? error.message)) : String(error);
+  tell(port, { type: 'failed', id, data, message });
+};
+
+const buffersOf = (batch: Batch): ArrayBuffer[] =>
+  [batch.images, batch.labels, ...Object.values(batch.masks)].map((values) => values.buffer as ArrayBuffer);
+
+/** Lets messages in. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const start = async (port: MessagePort, request: LoaderRequest): Promise<void> => {
+  const source: Source = await openSource(request.source);
+  const kernels: Kernels = {
+    train: compileKernel(emitKernel(request.train)),
+    evaluate: compileKernel(emitKernel(request.evaluate)),
+  };
+  const passes = new Map<number, Running>();
+
+  const run = async ({ id, pass }: Extract<ToWorker, { type: 'pass' }>): Promise<void> => {
+    const running: Running = { credits: AHEAD, cancelled: false, wake: () => {} };
+    passes.set(id, running);
+    for (let number = pass.skip; number < batchCount(pass); number++) {
+      await turn();
+      while (running.credits === 0 && !running.cancelled)
+        await new Promise<void>((resolve) => {
+          running.wake = resolve;
+        });
+      if (running.cancelled) break;
+      running.credits--;
+      const batch = prepareBatch(request, source, kernels, pass, number);
+      tell(port, { type: 'batch', id, batch }, buffersOf(batch));
+    }
+    passes.delete(id);
+    tell(port, { type: 'end', id });
+  };
+
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'pass') {
+      run(message).catch((error: unknown) => fail(port, message.id, error));
+      return;
+    }
+    const running = passes.get(message.id);
+    if (!running) return;
+    if (message.type === 'taken') running.credits++;
+    else running.cancelled = true;
+    running.wake();
+  });
+  tell(port, { type: 'ready' });
+};
+
+if (parentPort) {
+  const port = parentPort;
+  start(port, workerData as LoaderRequest).catch((error: unknown) => fail(port, null, error));
+}

@@ -1,0 +1,76 @@
+// Verb: some images of a pass to a batch: pixels through the fused kernel, one-hot labels, dropout masks.
+import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
+import type { MaskInput } from '../../compiler/onnx/step-program.ts';
+import type { Source } from '../data/source.ts';
+import type { Batch } from '../engine/engine.ts';
+import { stream } from '../random.ts';
+import type { Kernel } from './compile-kernel.ts';
+import type { LoaderRequest, Pass } from './loader.ts';
+
+/** The kernels of a loader, one for each mode. */
+export type Kernels = Readonly<Record<Pass['mode'], Kernel>>;
+
+/** Batches of a pass, the skipped ones included. */
+export const batchCount = ({ indices, batch }: Pass): number => Math.ceil(indices.length / batch);
+
+/** Values that one image takes in the batch. */
+const sizeOf = ({ output }: PreprocessProgram): number => output.height * output.width * output.channels;
+
+/**
+ * Keep with probability 1 - rate, scaled by 1 / (1 - rate): Keras' Dropout.
+ * Stream: (seed, 'dropout', epoch, batch number from 0, mask name).
+ */
+export const dropoutMask = (
+  mask: MaskInput,
+  count: number,
+  seed: number,
+  epoch: number,
+  batch: number,
+): Float32Array => {
+  const values = new Float32Array(mask.shape.reduce((size, axis) => size * axis, count));
+  if (mask.rate >= 1) return values;
+  const keep = 1 / (1 - mask.rate);
+  if (mask.rate <= 0) return values.fill(1);
+  const draw = stream(seed, 'dropout', epoch, batch, mask.name);
+  for (let i = 0; i < values.length; i++) values[i] = draw() < mask.rate ? 0 : keep;
+  return values;
+};
+
+/**
+ * Batch `number` (from 0) of a pass. The random numbers of an image come from the stream
+ * (seed, 'augment', epoch, position in the pass), so nothing depends on who prepares it or when.
+ */
+export const prepareBatch = (
+  request: LoaderRequest,
+  source: Source,
+  kernels: Kernels,
+  pass: Pass,
+  number: number,
+): Batch => {
+  const first = number * pass.batch;
+  const count = Math.min(pass.batch, pass.indices.length - first);
+  const { height, width, channels } = source.image;
+  const pixels = new Uint8Array(height * width * channels);
+  const training = pass.mode === 'train';
+  const size = sizeOf(training ? request.train : request.evaluate);
+  const images = new Float32Array(count * size);
+  const labels = new Float32Array(count * request.classes);
+  for (let i = 0; i < count; i++) {
+    const index = pass.indices[first + i]!;
+    source.read(pass.split, index, pixels);
+    const draw = training ? stream(request.seed, 'augment', pass.epoch, first + i) : noDraw;
+    kernels[pass.mode](pixels, images, i * size, draw);
+    labels[i * request.classes + source[pass.split].labels[index]!] = 1;
+  }
+  const masks = training
+    ? Object.fromEntries(
+        request.masks.map((mask) => [mask.name, dropoutMask(mask, count, request.seed, pass.epoch, number)]),
+      )
+    : {};
+  return { count, images, labels, masks };
+};
+
+/** Evaluation is never random: its kernel draws nothing. */
+const noDraw = (): number => {
+  throw new Error('an evaluation kernel asked for a random number');
+};
