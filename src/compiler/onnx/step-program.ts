@@ -34,7 +34,12 @@ export interface StepProgram {
   readonly state: readonly StateTensor[];
   readonly masks: readonly MaskInput[];
   /**
-   * ONNX bytes. Inputs: `images`, `labels` (one row of class shares an image), state, and for `train` the masks,
+   * The constant part below the freeze frontier, or null. ONNX bytes whose `weights` (names of state tensors) must be bound as
+   * initializers (`bindInitializers`) before loading. Input `images`; its outputs are inputs of the other graphs, instead of images.
+   */
+  readonly prefix: { readonly model: Uint8Array; readonly weights: readonly string[] } | null;
+  /**
+   * ONNX bytes. Inputs: `images` (or the prefix's outputs), `labels` (one row of class shares an image), state, and for `train` the masks,
    * `learning_rate` and `iteration` (1 for the first step). Outputs: `loss` (mean over the batch, with penalties for `train`), `correct` (count);
    * `train` adds `<state>:next`; `predict` gives `probabilities` only and takes no labels.
    * `train` is null when nothing trains.

@@ -1,0 +1,21 @@
+// Verb: training graphs to the step program that an engine runs.
+import type { TrainingGraphs } from '../training/training-graphs.ts';
+import { encodeOnnx } from './encode.ts';
+import type { StepProgram } from './step-program.ts';
+
+/** Encodes the graphs of one stage. */
+export const buildStepProgram = (graphs: TrainingGraphs): StepProgram => {
+  const { prefix } = graphs;
+  const names = new Set(graphs.state.map(({ name }) => name));
+  const weights = prefix === null ? [] : prefix.inputs.filter((name) => names.has(name));
+  return {
+    layout: 'nchw',
+    classes: graphs.classes,
+    state: graphs.state,
+    masks: graphs.masks,
+    prefix: prefix === null ? null : { model: encodeOnnx(prefix, new Set(weights)), weights },
+    train: graphs.train === null ? null : encodeOnnx(graphs.train),
+    evaluate: encodeOnnx(graphs.evaluate),
+    predict: encodeOnnx(graphs.predict),
+  };
+};

@@ -1,0 +1,58 @@
+// Pass: a batch norm in inference form after a convolution whose weights are constant too becomes part of the convolution.
+import { createBuilder, formulas } from '../graph/builder.ts';
+import { fixed } from '../graph/dims.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { pruneGraph } from '../graph/prune.ts';
+
+/**
+ * With s = scale / sqrt(variance + epsilon): s (W x + b - mean) + bias = (s W) x + (s (b - mean) + bias).
+ * Where all weights are constants of the model, the engine computes the folded kernel once, when it loads the model.
+ */
+export const foldBatchNorm = (graph: Graph, constant: ReadonlySet<string>): Graph => {
+  const readers = new Map<string, number>();
+  for (const node of graph.nodes) for (const input of node.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
+  for (const output of graph.outputs) readers.set(output, (readers.get(output) ?? 0) + 1);
+  const fixedValue = (name: string): boolean =>
+    constant.has(name) || graph.constants.some((candidate) => candidate.name === name);
+  const convolutions = new Map<string, Node>();
+  const folded = new Map<string, Node>();
+  for (const node of graph.nodes) {
+    if (node.op.op === 'Conv' && node.inputs.slice(1).every(fixedValue))
+      convolutions.set(node.outputs[0] as string, node);
+    const source = convolutions.get(node.inputs[0] as string);
+    if (node.op.op !== 'BatchNormalization' || !source || readers.get(source.outputs[0] as string) !== 1) continue;
+    if (node.inputs.slice(1).every(fixedValue)) folded.set(node.outputs[0] as string, source);
+  }
+  if (folded.size === 0) return graph;
+
+  const b = createBuilder({ ...graph, nodes: [] });
+  const f = formulas(b);
+  const nodes: Node[] = [];
+  /** Nodes that the formulas added since the last call. */
+  let seen = 0;
+  const takeNew = (): void => {
+    nodes.push(...b.nodes.slice(seen));
+    seen = b.nodes.length;
+  };
+  for (const node of graph.nodes) {
+    const source = node.op.op === 'BatchNormalization' ? folded.get(node.outputs[0] as string) : undefined;
+    if (!source || node.op.op !== 'BatchNormalization') {
+      nodes.push(node);
+      continue;
+    }
+    const { epsilon } = node.op;
+    const [, scale, bias, mean, variance] = node.inputs as [string, string, string, string, string];
+    const [x, kernel, ownBias] = source.inputs as [string, string, string | undefined];
+    const scope = (node.outputs[0] as string).split('/').slice(0, -1).join('/');
+    const [foldedKernel, foldedBias] = b.scope(`folded/${scope}`, () => {
+      const gain = f.div(scale, f.sqrt(f.add(variance, epsilon)));
+      const rows = f.reshape(gain, [fixed(b.shape(gain)[0]), 1, 1, 1]);
+      const shift = ownBias === undefined ? f.neg(mean) : f.sub(ownBias, mean);
+      return [f.mul(kernel, rows), f.add(f.mul(gain, shift), bias)] as const;
+    });
+    takeNew();
+    nodes.push({ op: source.op, inputs: [x, foldedKernel, foldedBias], outputs: node.outputs });
+  }
+  const all = b.finish(graph.outputs, graph.name);
+  return pruneGraph({ ...all, inputs: graph.inputs, nodes });
+};
