@@ -53,12 +53,19 @@ function addKnown(
       help: `write \`size ${backbone.minimum}x${backbone.minimum}\` or larger in the data block`,
     });
   }
-  if (plan.weights.kind === 'imagenet' && image.channels !== 3) {
+  const needsColour =
+    plan.weights.kind === 'imagenet' ||
+    backbone.rgb === 'always' ||
+    (backbone.rgb === 'with weights' && plan.weights.kind !== 'none');
+  if (needsColour && image.channels !== 3) {
     network.report({
       name: 'input-channels',
       origin,
-      message: `the ImageNet weights of ${plan.name} want 3 channels, but the images have ${image.channels}`,
-      help: 'let the images be turned to 3 channels, or write `weights none`',
+      message: `${plan.name} with weights ${plan.weights.kind} takes 3 channels, but the images have ${image.channels}`,
+      help:
+        backbone.rgb === 'always'
+          ? 'let the images be turned to 3 channels'
+          : 'let the images be turned to 3 channels, or write `weights none`',
     });
   }
   const add = network.at({ part: 'backbone', origin, quiet: small });

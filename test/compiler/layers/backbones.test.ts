@@ -5,7 +5,7 @@ import { buildLayers } from '../../../src/compiler/layers/build-layers.ts';
 import type { Layer } from '../../../src/compiler/layers/layers.ts';
 import type { BackboneName } from '../../../src/compiler/plan/plan.ts';
 import { type KerasLayer, kerasLayers } from '../../support/keras-layers.ts';
-import { image, known, runPlan } from '../../support/run-plan.ts';
+import { image, runPlan } from '../../support/run-plan.ts';
 
 interface Case {
   readonly name: BackboneName;
@@ -22,13 +22,26 @@ const cases: readonly Case[] = [
   { name: 'vgg19', keras: 'VGG19', size: 224, last: 'block5_pool', params: 20_024_384 },
   { name: 'resnet50', keras: 'ResNet50', size: 224, last: 'conv5_block3_out', params: 23_587_712 },
   { name: 'resnet101', keras: 'ResNet101', size: 224, last: 'conv5_block3_out', params: 42_658_176 },
+  { name: 'resnet50v2', keras: 'ResNet50V2', size: 224, last: 'post_relu', params: 23_564_800 },
+  { name: 'mobilenet', keras: 'MobileNet', size: 224, last: 'conv_pw_13_relu', params: 3_228_864 },
+  { name: 'mobilenetv2', keras: 'MobileNetV2', size: 224, last: 'out_relu', params: 2_257_984 },
+  { name: 'mobilenetv3small', keras: 'MobileNetV3Small', size: 224, last: 'activation_17', params: 939_120 },
+  { name: 'mobilenetv3large', keras: 'MobileNetV3Large', size: 224, last: 'activation_19', params: 2_996_352 },
+  { name: 'densenet121', keras: 'DenseNet121', size: 224, last: 'relu', params: 7_037_504 },
+  // Keras counts 7 more: mean 3, variance 3 and count 1 of its Normalization layer, constants here.
+  { name: 'efficientnetb0', keras: 'EfficientNetB0', size: 224, last: 'top_activation', params: 4_049_571 - 7 },
+  { name: 'efficientnetv2b0', keras: 'EfficientNetV2B0', size: 224, last: 'top_activation', params: 5_919_312 },
+  { name: 'inceptionv3', keras: 'InceptionV3', size: 299, last: 'mixed10', params: 21_802_784 },
+  { name: 'xception', keras: 'Xception', size: 299, last: 'block14_sepconv2_act', params: 20_861_480 },
 ];
 
 const test = suite('layers/backbones');
 
 for (const { name, keras, size, last, params } of cases) {
   test(`${name} is Keras' ${keras} layer by layer`, () => {
-    const { model, problems } = buildLayers(runPlan(known(name), image(size)));
+    // Keras' lists of EfficientNet were made with the layers of its ImageNet weights.
+    const weights = { kind: name === 'efficientnetb0' ? 'imagenet' : 'none' } as const;
+    const { model, problems } = buildLayers(runPlan({ kind: 'known', name, weights }, image(size)));
     assert.equal(problems, []);
     const backbone = model.layers.filter((layer) => layer.part !== 'head');
     const list = kerasLayers(keras);
@@ -44,6 +57,10 @@ function ours(layer: Layer): object {
 }
 
 function theirs({ name, class_name, inputs, shape, params, attributes: a }: KerasLayer): object {
+  // What Keras writes as a Normalization layer, or as a bare operation with a constant, is a Rescaling here.
+  if (class_name === 'Normalization' || 'const' in a) {
+    return { name, class_name: 'Rescaling', inputs, shape, params: 0 };
+  }
   return { name, class_name, inputs, shape, params, ...pick(a, comparable[class_name] ?? []) };
 }
 
@@ -60,6 +77,7 @@ const comparable: Readonly<Record<string, readonly string[]>> = {
   ReLU: ['max_value'],
   Dropout: ['rate', 'noise_shape'],
   Reshape: ['target_shape'],
+  GlobalAveragePooling2D: ['keepdims'],
 };
 
 function attributes(layer: Layer): Readonly<Record<string, string | number>> {
@@ -90,6 +108,8 @@ function attributes(layer: Layer): Readonly<Record<string, string | number>> {
       return layer.max_value === null ? {} : { max_value: layer.max_value };
     case 'Dropout':
       return { rate: layer.rate, noise_shape: JSON.stringify([null, ...(layer.noise_shape ?? [])]) };
+    case 'GlobalAveragePooling2D':
+      return layer.keepdims ? { keepdims: 'True' } : {};
     case 'Reshape':
       return { target_shape: JSON.stringify(layer.target_shape) };
     default:
