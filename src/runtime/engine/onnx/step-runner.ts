@@ -1,0 +1,188 @@
+// Runs a step program on onnxruntime in this thread. `session.run` blocks it, so the engine keeps this in a worker.
+import * as ort from 'onnxruntime-node';
+import { bindInitializers } from '../../../compiler/onnx/encode.ts';
+import type { StateTensor, StepProgram } from '../../../compiler/onnx/step-program.ts';
+import type { Batch, Device, StepResult, Weights } from '../engine.ts';
+import { toGraph, toKeras } from './layout.ts';
+
+export interface RunnerRequest {
+  readonly program: StepProgram;
+  readonly weights: Weights;
+  readonly device: Device;
+  /** Height, width, channels of an image. */
+  readonly image: readonly [number, number, number];
+  /** Threads of one operator; 0: as many as there are cores. */
+  readonly threads: number;
+}
+
+export interface StepRunner {
+  train(batch: Batch, learningRate: number, iteration: number): Promise<StepResult>;
+  evaluate(batch: Batch): Promise<StepResult>;
+  predict(batch: Batch): Promise<Float32Array>;
+  weights(): Weights;
+  setWeights(weights: Weights): Promise<void>;
+  slots(): Weights;
+  setSlots(slots: Weights): void;
+  close(): Promise<void>;
+}
+
+/** A state tensor and, where steps update it, the buffer that the next step writes. The two swap after each step. */
+interface Held {
+  readonly tensor: StateTensor;
+  now: ort.Tensor;
+  next: ort.Tensor | null;
+}
+
+const tensorOf = (data: Float32Array, shape: readonly number[]): ort.Tensor =>
+  new ort.Tensor('float32', data, [...shape]);
+
+const hold = (tensor: StateTensor, data: Float32Array): Held => ({
+  tensor,
+  now: tensorOf(data, tensor.shape),
+  next: tensor.updated ? tensorOf(new Float32Array(data.length), tensor.shape) : null,
+});
+
+const dataOf = (tensor: ort.Tensor | undefined): Float32Array => {
+  if (!(tensor?.data instanceof Float32Array)) throw new Error('the engine gave no float tensor');
+  return tensor.data;
+};
+
+const feedsOf = (session: ort.InferenceSession, values: Readonly<Record<string, ort.Tensor>>) =>
+  Object.fromEntries(session.inputNames.map((name) => [name, values[name] as ort.Tensor]));
+
+export const createStepRunner = async ({
+  program,
+  weights,
+  device,
+  image,
+  threads,
+}: RunnerRequest): Promise<StepRunner> => {
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    // state inputs of one session are the outputs of the step before: nothing may be cached by address
+    enableMemPattern: true,
+    logSeverityLevel: 3,
+  };
+  const open = (model: Uint8Array): Promise<ort.InferenceSession> => ort.InferenceSession.create(model, options);
+
+  const weightFor = (tensor: StateTensor, from: Weights): Float32Array => {
+    const weight = from.get(tensor.weight ?? '');
+    if (!weight) throw new Error(`no value for the weight '${tensor.weight}'`);
+    return toGraph(tensor, weight);
+  };
+  const held = new Map<string, Held>();
+  for (const tensor of program.state) {
+    const size = tensor.shape.reduce((a, b) => a * b, 1);
+    const data = tensor.weight === null ? new Float32Array(size).fill(tensor.initial) : weightFor(tensor, weights);
+    held.set(tensor.name, hold(tensor, data));
+  }
+  const stateOf = (name: string): Held => held.get(name) as Held;
+
+  const sessions = new Map<'train' | 'evaluate' | 'predict' | 'prefix', ort.InferenceSession>();
+  const sessionFor = async (which: 'train' | 'evaluate' | 'predict'): Promise<ort.InferenceSession> => {
+    const known = sessions.get(which);
+    if (known) return known;
+    const model = program[which];
+    if (model === null) throw new Error('this stage trains nothing');
+    const session = await open(model);
+    sessions.set(which, session);
+    return session;
+  };
+  const prefixSession = async (): Promise<ort.InferenceSession | null> => {
+    const { prefix } = program;
+    if (prefix === null) return null;
+    const known = sessions.get('prefix');
+    if (known) return known;
+    const constants = prefix.weights.map((name) => {
+      const { tensor, now } = stateOf(name);
+      return { name, shape: tensor.shape, data: dataOf(now) };
+    });
+    const session = await open(bindInitializers(prefix.model, constants));
+    sessions.set('prefix', session);
+    return session;
+  };
+
+  const [height, width, channels] = image;
+  /** Inputs that come with the batch: images or the prefix's features, labels, masks. */
+  const batchValues = async (batch: Batch): Promise<Record<string, ort.Tensor>> => {
+    const images = tensorOf(batch.images, [batch.count, channels, height, width]);
+    const prefix = await prefixSession();
+    const below = prefix === null ? { images } : await prefix.run({ images });
+    const masks = program.masks.flatMap(({ name, shape }) => {
+      const mask = batch.masks[name];
+      return mask ? [[name, tensorOf(mask, [batch.count, ...shape])] as const] : [];
+    });
+    return {
+      ...below,
+      labels: tensorOf(batch.labels, [batch.count, program.classes]),
+      ...Object.fromEntries(masks),
+    };
+  };
+  const state = (): Record<string, ort.Tensor> => Object.fromEntries([...held].map(([name, { now }]) => [name, now]));
+
+  await prefixSession();
+  await sessionFor(program.train === null ? 'evaluate' : 'train');
+
+  return {
+    async train(batch, learningRate, iteration) {
+      const session = await sessionFor('train');
+      const values = {
+        ...state(),
+        ...(await batchValues(batch)),
+        learning_rate: tensorOf(Float32Array.of(learningRate), []),
+        iteration: tensorOf(Float32Array.of(iteration), []),
+      };
+      const moved = session.outputNames
+        .filter((name) => name.endsWith(':next'))
+        .map((name) => stateOf(name.slice(0, -5)));
+      const fetches: Record<string, ort.Tensor | null> = { loss: null, correct: null };
+      for (const { tensor, next } of moved) fetches[`${tensor.name}:next`] = next;
+      const result = await session.run(feedsOf(session, values), fetches);
+      for (const each of moved) [each.now, each.next] = [each.next as ort.Tensor, each.now];
+      return { loss: dataOf(result.loss)[0]!, correct: dataOf(result.correct)[0]! };
+    },
+    async evaluate(batch) {
+      const session = await sessionFor('evaluate');
+      const result = await session.run(feedsOf(session, { ...state(), ...(await batchValues(batch)) }));
+      return { loss: dataOf(result.loss)[0]!, correct: dataOf(result.correct)[0]! };
+    },
+    async predict(batch) {
+      const session = await sessionFor('predict');
+      const result = await session.run(feedsOf(session, { ...state(), ...(await batchValues(batch)) }));
+      return dataOf(result.probabilities).slice();
+    },
+    weights: () =>
+      new Map(
+        [...held.values()].flatMap(({ tensor, now }) =>
+          tensor.weight === null ? [] : [[tensor.weight, toKeras(tensor, dataOf(now))] as const],
+        ),
+      ),
+    async setWeights(from) {
+      for (const each of held.values()) {
+        if (each.tensor.weight !== null) each.now = tensorOf(weightFor(each.tensor, from), each.tensor.shape);
+      }
+      // the prefix holds its weights as constants: it is made anew when next needed
+      const prefix = sessions.get('prefix');
+      sessions.delete('prefix');
+      await prefix?.release();
+    },
+    slots: () =>
+      new Map(
+        [...held.values()].flatMap(({ tensor, now }) =>
+          tensor.weight === null ? [[tensor.name, dataOf(now).slice()] as const] : [],
+        ),
+      ),
+    setSlots(slots) {
+      for (const [name, data] of slots) {
+        const each = held.get(name);
+        if (each && each.tensor.weight === null) each.now = tensorOf(data.slice(), each.tensor.shape);
+      }
+    },
+    async close() {
+      for (const session of sessions.values()) await session.release();
+      sessions.clear();
+    },
+  };
+};
