@@ -1,15 +1,15 @@
 // Verb: images → loss and accuracy with dropout and augmentation off.
+import type { Part } from '../data/split.ts';
 import type { EngineSession } from '../engine/engine.ts';
 import type { Score } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
 import { prefetch } from './prefetch.ts';
 import { addBatch, emptySums, meanOf } from './running-mean.ts';
-import type { Visit } from './trainer.ts';
 
 export interface EvaluateRequest {
   readonly session: EngineSession;
   readonly loader: Loader;
-  readonly visit: Visit;
+  readonly visit: Part;
   readonly batch: number;
   readonly epoch: number;
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 // Verb: a compiled run → its result. Stages in order: weights flow from one to the next, optimizer slots as the plan says.
 import type { CompiledRun, CompiledStage } from '../../compiler/compiled-run.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
+import type { Part } from '../data/split.ts';
 import type { EngineSession, Weights } from '../engine/engine.ts';
 import type { RunResult, Score } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
@@ -10,7 +11,7 @@ import { startReduceLr } from './callbacks/reduce-lr.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { emptySums } from './running-mean.ts';
 import { gapOf, type StageEnd, trainStage } from './train-stage.ts';
-import type { EpochScores, TrainerState, TrainOutcome, TrainRequest, Visit } from './trainer.ts';
+import type { EpochScores, TrainerState, TrainOutcome, TrainRequest } from './trainer.ts';
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -124,7 +125,7 @@ export const trainRun = async (request: TrainRequest): Promise<TrainOutcome> => 
   /** Scores of the final weights: those known are not measured twice, an interrupted run measures nothing more. */
   const finalScores = async (end: StageEnd, session: EngineSession, loader: Loader, stage: CompiledStage) => {
     const at = { run: name, stage: stage.plan.name, epoch: end.state.finished };
-    const measure = (what: 'train' | 'validation' | 'test', visit: Visit | null): Promise<Score | null> =>
+    const measure = (what: 'train' | 'validation' | 'test', visit: Part | null): Promise<Score | null> =>
       visit === null || visit.indices.length === 0
         ? Promise.resolve(null)
         : evaluateSplit({

@@ -1,6 +1,7 @@
 // Noun: what the trainer is given, what it remembers between steps, and what it hands back.
 import type { CompiledRun } from '../../compiler/compiled-run.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
+import type { Part } from '../data/split.ts';
 import type { Device, Engine, Weights } from '../engine/engine.ts';
 import type { Listener, RunResult, Score } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
@@ -9,18 +10,12 @@ import type { EarlyStoppingState } from './callbacks/early-stopping.ts';
 import type { ReduceLrState } from './callbacks/reduce-lr.ts';
 import type { RunningSums } from './running-mean.ts';
 
-/** Images of one split, in the order to visit. */
-export interface Visit {
-  readonly split: 'train' | 'test';
-  readonly indices: Uint32Array;
-}
-
 /** Which images each purpose uses. Training, probe and validation never overlap, but that the probe is part of training. */
 export interface TrainData {
   readonly classes: readonly string[];
   /** To train on: the train split without its validation part. */
   readonly train: Uint32Array;
-  readonly validation: Visit | null;
+  readonly validation: Part | null;
   /** Indices of the test split; empty when the source has none. */
   readonly test: Uint32Array;
   /** The fixed part of `train` on which the honest train score is measured. */

@@ -1,0 +1,55 @@
+// Verb: an error → one line for the person, and the exit code. What a person can cure is told apart from our own mistakes.
+import { createHash } from 'node:crypto';
+import { DataError } from '../../src/runtime/data/source.ts';
+import { EngineError } from '../../src/runtime/engine/engine.ts';
+import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
+
+/** Exit codes of all commands. */
+export const exitCode = { done: 0, pipelineErrors: 1, cannotRun: 2, interrupted: 130 } as const;
+
+/** The command cannot be carried out as it was asked: one clear line with the cure. */
+export class CommandError extends Error {
+  readonly code: number;
+  constructor(message: string, code: number = exitCode.cannotRun) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const known = [CommandError, DataError, EngineError, RunFolderError];
+
+/** A short id that is the same for the same fault in the same version. */
+const faultId = (error: unknown): string => {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const place = stack.replace(/\(?(file:\/\/)?\S*\/([^/\s]+:\d+:\d+)\)?/g, '$2');
+  return createHash('sha256').update(place).digest('hex').slice(0, 8);
+};
+
+const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+
+/** Writes the line to stderr. The stack of an internal error appears under TLP_DEBUG=1 only. */
+export const reportFailure = (
+  error: unknown,
+  write = (text: string): unknown => process.stderr.write(text),
+): number => {
+  const debug = process.env.TLP_DEBUG === '1';
+  if (error instanceof Error && known.some((kind) => error instanceof kind)) {
+    write(`tlp: ${oneLine(error.message)}\n`);
+    if (debug) write(`${error.stack ?? ''}\n`);
+    return error instanceof CommandError ? error.code : exitCode.cannotRun;
+  }
+  const message = oneLine(error instanceof Error ? error.message : String(error));
+  const how = debug ? '' : ' (TLP_DEBUG=1 shows more)';
+  write(`tlp: internal error ${faultId(error)}, please report it: ${message}${how}\n`);
+  if (debug && error instanceof Error) write(`${error.stack ?? ''}\n`);
+  return exitCode.cannotRun;
+};
+
+/** Runs a command; every error becomes one line and an exit code. */
+export const guarded = async (command: () => Promise<number>): Promise<number> => {
+  try {
+    return await command();
+  } catch (error) {
+    return reportFailure(error);
+  }
+};
