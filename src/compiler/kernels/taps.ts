@@ -1,4 +1,4 @@
-// Verb: source text of sampling one axis: from a coordinate to two taps and a weight, for each fill mode.
+// Verb: source text that samples one axis: from a coordinate to two taps and a weight, for each fill mode.
 // A coordinate `s` counts source pixels, pixel centres are whole numbers; `n` is the size of the axis.
 import type { FillMode } from '../plan/plan.ts';
 
@@ -14,7 +14,7 @@ export interface Axis {
   readonly cover: string;
   /** Size of the axis in the source. */
   readonly n: number;
-  /** Output pixels for one source pixel on this axis: borders are as sharp as in the resized image. */
+  /** Output pixels for one source pixel on this axis, at least 1: borders are as sharp as in the resized image. */
   readonly magnification: number;
 }
 

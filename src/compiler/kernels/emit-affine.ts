@@ -1,0 +1,82 @@
+// Verb: the loops of the general affine map (rotation, shear).
+import { plus, times } from './expression.ts';
+import {
+  affineRows,
+  declareTaps,
+  type Emitted,
+  indent,
+  interpolate,
+  type Sampler,
+  sampleAxis,
+  store,
+} from './sampler.ts';
+
+/** Rows are cut where the four taps are all inside the image; only what is left of them asks for borders. */
+export const emitAffine = (sampler: Sampler): Emitted => {
+  const { program, height, width } = sampler;
+  const { output } = program;
+  const { channels } = program.source;
+  const linear = program.interpolation === 'bilinear';
+  const constant = sampler.composition.fill.mode === 'constant';
+  const [rowX, rowY] = affineRows(sampler);
+  // Nearest counts from pixel corners (s + 0.5), so that truncation picks the pixel.
+  const shift = linear ? 0 : 0.5;
+  const limits = linear ? [width - 1, height - 1] : [width, height];
+  const inside = (x: string): string =>
+    `ax * ${x} + bx >= 0 && ax * ${x} + bx < ${limits[0]} && ay * ${x} + by >= 0 && ay * ${x} + by < ${limits[1]}`;
+  const stride = width * channels;
+  const fast = linear
+    ? [
+        'const sx = ax * x + bx, sy = ay * x + by;',
+        'const ix = sx | 0, iy = sy | 0;',
+        'const fx = sx - ix, fy = sy - iy;',
+        `const p00 = iy * ${stride} + ${times('ix', channels)};`,
+        `const p10 = p00 + ${channels}, p01 = p00 + ${stride}, p11 = p01 + ${channels};`,
+      ]
+    : [`const p00 = ((ay * x + by) | 0) * ${stride} + ${times('((ax * x + bx) | 0)', channels)};`];
+  const border = [
+    `let sx = ax * x + bx${shift ? ' - 0.5' : ''}, sy = ay * x + by${shift ? ' - 0.5' : ''};`,
+    declareTaps(sampler, sampler.x),
+    ...sampleAxis(sampler, sampler.x),
+    declareTaps(sampler, sampler.y),
+    ...sampleAxis(sampler, sampler.y),
+    ...(constant ? ['const cover = coverX * coverY;'] : []),
+    linear
+      ? `const r0 = y0 * ${stride}, r1 = y1 * ${stride}, c0 = ${times('x0', channels)}, c1 = ${times('x1', channels)};`
+      : `const p00 = y0 * ${stride} + ${times('x0', channels)};`,
+    ...(linear ? ['const p00 = r0 + c0, p10 = r0 + c1, p01 = r1 + c0, p11 = r1 + c1;'] : []),
+  ];
+  return {
+    once: [
+      '// First and last + 1 pixel x of a row with 0 <= a * x + b < n.',
+      'const begin = (a, b, n) => (a > 0 ? Math.ceil(-b / a) : a < 0 ? Math.floor((n - b) / a) + 1 : b >= 0 && b < n ? 0 : Infinity);',
+      'const end = (a, b, n) => (a > 0 ? Math.ceil((n - b) / a) : a < 0 ? Math.floor(-b / a) + 1 : b >= 0 && b < n ? Infinity : 0);',
+    ],
+    each: [
+      `const ax = ${rowX![0]}, ay = ${rowY![0]};`,
+      `const bxy = ${rowX![1]}, byy = ${rowY![1]};`,
+      `const bx0 = ${plus(rowX![2]!, shift)}, by0 = ${plus(rowY![2]!, shift)};`,
+      `for (let y = 0; y < ${output.height}; y++) {`,
+      ...indent(
+        [
+          'const bx = bxy * y + bx0, by = byy * y + by0;',
+          `let lo = Math.min(${output.width}, Math.max(0, begin(ax, bx, ${limits[0]}), begin(ay, by, ${limits[1]})));`,
+          `let hi = Math.max(lo, Math.min(${output.width}, end(ax, bx, ${limits[0]}), end(ay, by, ${limits[1]})));`,
+          `while (lo < hi && !(${inside('lo')})) lo++;`,
+          `while (lo < hi && !(${inside('(hi - 1)')})) hi--;`,
+          'for (let x = 0; ; x++) {',
+          '  if (x === lo) {',
+          '    for (; x < hi; x++) {',
+          ...indent([...fast, ...interpolate(sampler, false), ...store(sampler)], '      '),
+          '    }',
+          '  }',
+          `  if (x >= ${output.width}) break;`,
+          ...indent([...border, ...interpolate(sampler, true), ...store(sampler)], '  '),
+          '}',
+        ],
+        '  ',
+      ),
+      '}',
+    ],
+  };
+};

@@ -1,0 +1,81 @@
+// Print: a preprocess program as text: what is composed, in words, then the source of its kernel.
+import type { AugmentKind, AugmentPlan, FillMode, ImageShape } from '../plan/plan.ts';
+import { emitKernel, type Form, kernelForm } from './emit-kernel.ts';
+import type { PreprocessProgram } from './preprocess.ts';
+import { resizesFirst } from './sampler.ts';
+
+type Words = { readonly [K in AugmentKind]: (step: Extract<AugmentPlan, { kind: K }>) => string };
+
+/** At most six figures. */
+const figure = (value: number): string => `${+value.toPrecision(6)}`;
+
+const span = ([low, high]: readonly [number, number], unit = ''): string =>
+  low === high ? `${figure(low)}${unit}` : `${figure(low)}..${figure(high)}${unit}`;
+
+const percent = ([low, high]: readonly [number, number]): string => span([low * 100, high * 100], '%');
+
+const filled = ({ fill, fill_value }: { readonly fill: FillMode; readonly fill_value: number }): string =>
+  fill === 'constant' ? `fill constant ${figure(fill_value)}` : `fill ${fill}`;
+
+const words: Words = {
+  flip: ({ axis, probability }) => `flip ${axis}, probability ${figure(probability)}`,
+  rotate: (step) => `rotate ${span(step.degrees, 'deg')}, ${filled(step)}`,
+  shift: (step) => `shift x ${percent(step.x)}, y ${percent(step.y)}, ${filled(step)}`,
+  zoom: (step) =>
+    `zoom ${step.keep_aspect ? `x = y ${span(step.x)}` : `x ${span(step.x)}, y ${span(step.y)}`}, ${filled(step)}`,
+  shear: (step) => `shear ${span(step.degrees, 'deg')}, ${filled(step)}`,
+  crop: ({ share }) => `crop ${percent(share)} of the area`,
+  brightness: ({ factor }) => `brightness times ${span(factor)}`,
+  contrast: ({ factor }) => `contrast times ${span(factor)}`,
+  saturation: ({ factor }) => `saturation times ${span(factor)}`,
+  hue: ({ degrees }) => `hue ${span(degrees, 'deg')}`,
+  channel_shift: ({ amount }) => `channel shift ${span(amount)}`,
+  blur: () => 'blur (not fused)',
+  noise: () => 'noise (not fused)',
+  erase: () => 'erase (not fused)',
+  mixup: () => 'mixup (not fused)',
+  cutmix: () => 'cutmix (not fused)',
+  rand_augment: () => 'rand_augment (not fused)',
+};
+
+const stepWords = <K extends AugmentKind>(step: Extract<AugmentPlan, { kind: K }>): string => {
+  const say: Words[K] = words[step.kind as K];
+  return say(step);
+};
+
+const size = ({ height, width, channels }: ImageShape): string => `${height}x${width}x${channels}`;
+
+const formWords: { readonly [F in Form]: string } = {
+  copy: 'a straight copy, no interpolation',
+  flip: 'a copy in either direction, no interpolation',
+  separable: 'one pass over tables of taps for rows and columns',
+  affine: 'one pass, rows cut into inside (no border checks) and border',
+};
+
+const normalization = ({ order, scale, offset }: PreprocessProgram): string =>
+  `normalize: ${order
+    .map((from, c) => {
+      const sign = offset[c]! < 0 ? '-' : '+';
+      return `in[${from}] * ${figure(scale[c]!)} ${sign} ${figure(Math.abs(offset[c]!))}`;
+    })
+    .join(', ')}`;
+
+/** The steps of a program in the order in which they are composed. */
+export const describeProgram = (program: PreprocessProgram): readonly string[] => {
+  const { source, output, interpolation, layout } = program;
+  const resizes = source.height !== output.height || source.width !== output.width;
+  return [
+    `${size(source)} bytes to ${size(output)} floats, ${layout}`,
+    ...(resizes ? [`resize, ${interpolation}${resizesFirst(program) ? ', antialiased, before the pass' : ''}`] : []),
+    ...(source.channels === output.channels ? [] : [output.channels === 3 ? 'grey to RGB' : 'RGB to grey']),
+    ...program.augment.map(stepWords),
+    normalization(program),
+    `as ${formWords[kernelForm(program)]}`,
+  ];
+};
+
+/** The source of the program's kernel under a head comment that says the composed steps. */
+export const printKernel = (program: PreprocessProgram): string =>
+  `${describeProgram(program)
+    .map((line) => `// ${line}`)
+    .join('\n')}\n${emitKernel(program)}`;
