@@ -1,0 +1,55 @@
+// Verb: plan and command-line options → the plan that is trained. What is overridden stands in the run's plan.yaml.
+import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
+import { CommandError } from './fail.ts';
+
+export interface Overrides {
+  /** Train this run only, after those whose weights it continues. */
+  readonly run?: string | undefined;
+  /** Epochs of every stage. */
+  readonly epochs?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+/** The run and those it continues, in the order to train them. */
+const chainOf = (runs: readonly RunPlan[], name: string): readonly RunPlan[] => {
+  const run = runs.find((each) => each.name === name);
+  if (run === undefined) {
+    const names = runs.map((each) => `"${each.name}"`).join(', ');
+    throw new CommandError(`this file has no run "${name}": it has ${names}`);
+  }
+  return [...(run.continues === null ? [] : chainOf(runs, run.continues)), run];
+};
+
+/** Every run after the one it continues; otherwise in the order of the file. */
+const ordered = (runs: readonly RunPlan[]): readonly RunPlan[] => [
+  ...new Set(runs.flatMap((run) => chainOf(runs, run.name))),
+];
+
+/** Throws CommandError for a name that no run has. */
+export const selectRuns = (plan: Plan, overrides: Overrides): Plan => {
+  const { run, epochs, seed } = overrides;
+  const chosen = run === undefined ? ordered(plan.runs) : chainOf(plan.runs, run);
+  return {
+    ...plan,
+    runs: chosen.map((each) => ({
+      ...each,
+      seed: seed ?? each.seed,
+      stages: each.stages.map((stage) => ({ ...stage, epochs: epochs ?? stage.epochs })),
+    })),
+  };
+};
+
+/** At most `limit` train images, and the same share of the test images, but at least one. */
+export const limitImages = (
+  run: RunPlan,
+  limit: number | undefined,
+  counts: { readonly train: number; readonly test: number },
+): RunPlan => {
+  if (limit === undefined) return run;
+  const before = run.data.limit;
+  const train = Math.min(limit, before.train ?? counts.train, counts.train);
+  const available = Math.min(before.test ?? counts.test, counts.test);
+  const share = train / Math.min(before.train ?? counts.train, counts.train);
+  const test = available === 0 ? before.test : Math.max(1, Math.round(available * share));
+  return { ...run, data: { ...run.data, limit: { train, test } } };
+};

@@ -1,0 +1,129 @@
+// Verb: a plan → trained runs in their folders. Opens what a run needs, in the order that lets errors show early.
+import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
+import { topologyOf } from '../../src/compiler/layers/topology.ts';
+import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
+import { openSource } from '../../src/runtime/data/open-source.ts';
+import { DataError } from '../../src/runtime/data/source.ts';
+import type { Device, Engine, Weights } from '../../src/runtime/engine/engine.ts';
+import type { Listener, RunEvent, RunResult } from '../../src/runtime/events.ts';
+import { initialWeights } from '../../src/runtime/init-weights.ts';
+import { openLoader } from '../../src/runtime/loader/open-loader.ts';
+import { openRunFolder } from '../../src/runtime/run-folder/open-run-folder.ts';
+import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
+import { classWeightsOf } from '../../src/runtime/trainer/class-weights.ts';
+import { trainDataOf } from '../../src/runtime/trainer/train-data.ts';
+import { trainRun } from '../../src/runtime/trainer/train-run.ts';
+import type { Checkpoint } from '../../src/runtime/trainer/trainer.ts';
+import { limitImages } from './select-runs.ts';
+
+export interface TrainPlanRequest {
+  /** Its runs are trained in order. */
+  readonly plan: Plan;
+  /** The pipeline as the file has it. */
+  readonly text: string;
+  readonly printPlan: (plan: Plan) => string;
+  readonly version: string;
+  readonly engine: Engine;
+  readonly device: Device | 'auto';
+  readonly limit?: number | undefined;
+  /** Folder of all runs. */
+  readonly out: string;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+  /** Told about the folder under construction, null when there is none. */
+  readonly onFolder: (folder: RunFolder | null) => void;
+  /** Goes on with the only run of the plan. */
+  readonly resume?: { readonly checkpoint: Checkpoint; readonly events: readonly RunEvent[] };
+}
+
+/** Results in the order of the runs; an interruption leaves out those not begun. Throws what the parts throw. */
+export const trainPlan = async (request: TrainPlanRequest): Promise<readonly RunResult[]> => {
+  const { plan, listener, signal } = request;
+  const time = new Date();
+  const final = new Map<string, Weights>();
+  const results: RunResult[] = [];
+  listener({ type: 'started', pipeline: plan.pipeline, runs: plan.runs.map(({ name }) => name) });
+  for (const run of plan.runs) {
+    if (signal.aborted) break;
+    const { result, weights } = await trainOne(
+      request,
+      run,
+      time,
+      run.continues ? final.get(run.continues) : undefined,
+    );
+    results.push(result);
+    if (plan.runs.some((other) => other.continues === run.name)) final.set(run.name, weights);
+    if (result.status === 'interrupted') break;
+  }
+  listener({ type: 'finished', runs: results });
+  return results;
+};
+
+const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date, start: Weights | undefined) => {
+  const { plan, listener, signal, engine, device } = request;
+  const early: RunEvent[] = [];
+  let folder: RunFolder | null = null;
+  const say: Listener = (event) => {
+    if (folder === null) early.push(event);
+    else folder.listener(event);
+    listener(event);
+  };
+
+  say({ type: 'preparing', run: planned.name, what: 'opening the data' });
+  const source = await openSource(planned.data.source);
+  const { train, test } = source;
+  const run = limitImages(planned, request.limit, { train: train.count, test: test.count });
+  const data = trainDataOf(run, source);
+  const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
+  source.close();
+
+  say({ type: 'preparing', run: run.name, what: 'compiling the training graphs' });
+  const network = buildNetwork(run, `/runs/${plan.runs.indexOf(planned)}`);
+  if (network.problems.length > 0) throw new DataError(network.problems.map(({ message }) => message).join('; '));
+  const compiled = compileRun(run, network, { sourceImage: source.image, classWeights });
+
+  const opened = await openRunFolder({
+    ...{ root: request.out, pipeline: plan.pipeline, time, run: plan.runs.length > 1 ? run.name : null, listener: say },
+    texts: { 'pipeline.tlp': request.text, 'plan.yaml': request.printPlan({ ...plan, runs: [run] }) },
+    binaries: stepGraphs(compiled.stages),
+    model: {
+      topology: topologyOf(compiled.model, new Set(compiled.stages.at(-1)?.frozen)),
+      weights: compiled.model.layers.flatMap((layer) => layer.weights),
+      generatedBy: `tlp ${request.version}`,
+      metadata: { tlp: { classes: source.classes, image: run.data.image, normalize: run.data.normalize } },
+    },
+  });
+  folder = opened;
+  request.onFolder(opened);
+  for (const event of [...(request.resume?.events ?? []), ...early]) opened.listener(event);
+  try {
+    const outcome = await trainRun({
+      ...{ compiled, engine, device, data, signal, listener: say, folder: opened.path },
+      openLoader: (masks) =>
+        openLoader({
+          ...{ source: run.data.source, classes: source.classes.length, masks, seed: run.seed },
+          ...compiled.preprocess,
+        }),
+      weights: start ?? initialWeights(compiled.model, run.seed),
+      checkpoints: opened.checkpoints,
+      ...(request.resume ? { resume: request.resume.checkpoint } : {}),
+    });
+    const result = await opened.commit(outcome.result, outcome.weights);
+    listener({ type: 'run_finished', result });
+    return { result, weights: outcome.weights };
+  } catch (error) {
+    await opened.discard();
+    throw error;
+  } finally {
+    request.onFolder(null);
+  }
+};
+
+/** `train-step.onnx` is the last stage's; earlier stages are numbered from 1. A stage that trains nothing has none. */
+const stepGraphs = (stages: ReturnType<typeof compileRun>['stages']): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    stages.flatMap(({ program }, index) => {
+      const name = index === stages.length - 1 ? 'train-step.onnx' : `train-step-${index + 1}.onnx`;
+      return program.train === null ? [] : [[name, program.train] as const];
+    }),
+  );
