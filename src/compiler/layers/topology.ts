@@ -78,13 +78,17 @@ function writeLayer(layer: Layer, outputOf: (name: string) => string, frozen: bo
     ...(foreign ? { activation: 'linear' } : {}),
     ...Object.assign({}, ...layer.weights.map(weightConfig)),
   };
-  const written = topologyLayer(layer.class_name, layer.name, config, sources);
-  if (foreign) return [written, ...replaceActivation(foreign, layer.name, layer.name, `${layer.name}__${foreign}`)];
   if ('keepdims' in layer && layer.keepdims) {
-    const name = `${layer.name}__keepdims`;
-    return [written, topologyLayer('Reshape', name, { name, target_shape: layer.output_shape }, [layer.name])];
+    const pooled = `${layer.name}__pooled`;
+    return [
+      topologyLayer(layer.class_name, pooled, { name: pooled }, sources),
+      topologyLayer('Reshape', layer.name, { ...config, target_shape: layer.output_shape }, [pooled]),
+    ];
   }
-  return [written];
+  const written = topologyLayer(layer.class_name, layer.name, config, sources);
+  return foreign
+    ? [written, ...replaceActivation(foreign, layer.name, layer.name, `${layer.name}__${foreign}`)]
+    : [written];
 }
 
 export function topologyLayer(

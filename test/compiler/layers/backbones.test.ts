@@ -1,11 +1,12 @@
 // Every known backbone against the layer list that Keras 3.15.1 gives (test/support/keras-layers).
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { backbones } from '../../../src/compiler/layers/backbones/index.ts';
 import { buildLayers } from '../../../src/compiler/layers/build-layers.ts';
 import type { Layer } from '../../../src/compiler/layers/layers.ts';
 import type { BackboneName } from '../../../src/compiler/plan/plan.ts';
 import { type KerasLayer, kerasLayers } from '../../support/keras-layers.ts';
-import { image, runPlan } from '../../support/run-plan.ts';
+import { image, known, layer, runPlan } from '../../support/run-plan.ts';
 
 interface Case {
   readonly name: BackboneName;
@@ -50,6 +51,67 @@ for (const { name, keras, size, last, params } of cases) {
     assert.is(paramsOf(backbone), params);
   });
 }
+
+// Totals with the softmax layer over 1000 classes, and layers of the whole model, read from the same Keras models.
+const totals: readonly (readonly [BackboneName, number, number | null, number])[] = [
+  ['resnet152', 60_419_944, 517, 2048],
+  ['resnet101v2', 44_675_560, 379, 2048],
+  ['densenet169', 14_307_880, 597, 1664],
+  ['densenet201', 20_242_984, 709, 1920],
+  ['efficientnetb1', 7_856_239 - 7, null, 1280],
+];
+
+for (const [name, params, layers, features] of totals) {
+  test(`${name} has as many parameters and layers as in Keras`, () => {
+    const head = [layer.gap(), layer.dense(1000, { activation: 'softmax' })];
+    const { model, problems } = buildLayers(runPlan(known(name), image(224), head));
+    assert.equal(problems, []);
+    assert.is(paramsOf(model.layers), params);
+    assert.equal(model.layers.at(-2)?.output_shape, [features]);
+    if (layers !== null) assert.is(model.layers.length, layers);
+  });
+}
+
+for (const [name, backbone] of Object.entries(backbones)) {
+  if (!backbone) continue;
+  test(`${name} builds at its minimum size without a shape problem, and not below`, () => {
+    const plan = known(name as BackboneName);
+    assert.equal(buildLayers(runPlan(plan, image(backbone.minimum))).problems, []);
+    const below = buildLayers(runPlan(plan, image(backbone.minimum - 1))).problems;
+    assert.equal(
+      below.map((problem) => problem.name),
+      ['input-too-small'],
+    );
+  });
+}
+
+test('a backbone that is not there yet says so', () => {
+  const { problems } = buildLayers(runPlan(known('convnexttiny'), image(224)));
+  assert.equal(
+    problems.map((problem) => problem.name),
+    ['not-built-yet'],
+  );
+  assert.match(problems[0]?.help ?? '', /resnet50/);
+});
+
+test('EfficientNet with ImageNet weights turns pixels to mean 0 and deviation 1', () => {
+  const weights = { kind: 'imagenet' } as const;
+  const { model } = buildLayers(runPlan({ kind: 'known', name: 'efficientnetb0', weights }, image(32)));
+  const pixel = [200, 100, 50];
+  for (const part of model.layers) {
+    if (part.class_name !== 'Rescaling') continue;
+    const at = (value: number | readonly number[], channel: number) =>
+      typeof value === 'number' ? value : (value[channel] ?? Number.NaN);
+    for (const channel of [0, 1, 2]) {
+      pixel[channel] = (pixel[channel] ?? 0) * at(part.scale, channel) + at(part.offset, channel);
+    }
+  }
+  // (x / 255 - mean) / std with the ImageNet constants.
+  const expected = [(200 / 255 - 0.485) / 0.229, (100 / 255 - 0.456) / 0.224, (50 / 255 - 0.406) / 0.225];
+  for (const channel of [0, 1, 2]) {
+    assert.ok(Math.abs((pixel[channel] ?? 0) - (expected[channel] ?? 0)) < 1e-12);
+  }
+});
 
 function ours(layer: Layer): object {
   const { name, class_name, inputs, output_shape } = layer;

@@ -24,6 +24,15 @@ test('ResNet50 with a batch norm head loads with the same layers, shapes and par
   dispose(loaded);
 });
 
+for (const name of ['vgg16', 'mobilenetv2', 'mobilenetv3small', 'efficientnetb0', 'xception'] as const) {
+  test(`${name} loads with the same layers, shapes and parameters`, async () => {
+    const model = built(runPlan(known(name), image(name === 'xception' ? 75 : 32)));
+    const loaded = await tfjsModel(topologyOf(model));
+    assert.equal(theirLayers(loaded), ourLayers(model));
+    dispose(loaded);
+  });
+}
+
 test('a network of every layer of the language loads with the same layers, shapes and parameters', async () => {
   const model = built(everyLayer());
   const loaded = await tfjsModel(topologyOf(model));
