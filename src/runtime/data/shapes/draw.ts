@@ -8,7 +8,11 @@ export const SIZE = 224;
 
 const PIXELS = SIZE * SIZE;
 /** Side of the shape: the square root of its area, in pixels. */
-const SIDE = [62, 112] as const;
+const SIDE = [76, 116] as const;
+/** Turns to both sides, in radians. */
+const TURN = Math.PI / 6;
+/** Share of the free room that the place uses, around the middle. */
+const ROOM = 0.6;
 const GRID = 8;
 const coverage = new Float32Array(PIXELS + 2);
 const canvas = new Float32Array(PIXELS * 3);
@@ -26,7 +30,7 @@ const distance = (a: Colour, b: Colour): number => Math.hypot(a[0] - b[0], a[1] 
 /** A colour that stands out from both given ones. */
 const contrasting = (draw: Draw, a: Colour, b: Colour): Colour => {
   let best = randomColour(draw);
-  for (let i = 0; i < 12 && Math.min(distance(best, a), distance(best, b)) < 90; i++) {
+  for (let i = 0; i < 16 && Math.min(distance(best, a), distance(best, b)) < 130; i++) {
     const next = randomColour(draw);
     if (Math.min(distance(next, a), distance(next, b)) > Math.min(distance(best, a), distance(best, b))) best = next;
   }
@@ -86,29 +90,37 @@ const drawSpeckle = (draw: Draw): void => {
   }
 };
 
-/** Turned, a little stretched, and moved so that it stays inside the image. */
-const place = (draw: Draw, outline: Outline): Placement => {
-  const side = between(draw, SIDE[0], SIDE[1]);
-  const angle = between(draw, 0, 2 * Math.PI);
-  const stretch = between(draw, 0.88, 1.12);
-  const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const [a, b] = [side * stretch * c, (-side * s) / stretch];
-  const [d, e] = [side * stretch * s, (side * c) / stretch];
-  let [left, right, top, bottom] = [0, 0, 0, 0];
+/** Bounds of the outline under a linear map: left, right, top, bottom. */
+const boundsOf = (outline: Outline, a: number, b: number, d: number, e: number): number[] => {
+  const bounds = [0, 0, 0, 0];
   for (const polygon of outline) {
     for (let i = 0; i < polygon.length; i += 2) {
       const x = a * polygon[i]! + b * polygon[i + 1]!;
       const y = d * polygon[i]! + e * polygon[i + 1]!;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
+      bounds[0] = Math.min(bounds[0]!, x);
+      bounds[1] = Math.max(bounds[1]!, x);
+      bounds[2] = Math.min(bounds[2]!, y);
+      bounds[3] = Math.max(bounds[3]!, y);
     }
   }
-  const margin = 2;
-  const x = between(draw, margin - left, SIZE - margin - right);
-  const y = between(draw, margin - top, SIZE - margin - bottom);
-  return [a, b, x, d, e, y];
+  return bounds;
+};
+
+/** Turned, a little stretched, made smaller where it would not fit, and moved so that it stays inside the image. */
+const place = (draw: Draw, outline: Outline): Placement => {
+  const angle = between(draw, -TURN, TURN);
+  const stretch = between(draw, 0.9, 1.1);
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const turned = [c * stretch, -s / stretch, s * stretch, c / stretch] as const;
+  const bounds = boundsOf(outline, ...turned);
+  const extent = Math.max(bounds[1]! - bounds[0]!, bounds[3]! - bounds[2]!);
+  const side = Math.min(between(draw, SIDE[0], SIDE[1]), (SIZE - 8) / extent);
+  /** Between touching one side and touching the other, but nearer to the middle. */
+  const somewhere = (low: number, high: number): number =>
+    (SIZE - side * (low + high)) / 2 + (draw() - 0.5) * ROOM * (SIZE - side * (high - low));
+  const x = somewhere(bounds[0]!, bounds[1]!);
+  const y = somewhere(bounds[2]!, bounds[3]!);
+  return [side * turned[0], side * turned[1], x, side * turned[2], side * turned[3], y];
 };
 
 /** The shape: a gradient of two near colours, with faint stripes. */
