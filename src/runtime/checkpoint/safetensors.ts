@@ -67,7 +67,10 @@ export const decodeTensors = (bytes: Uint8Array): TensorFile => {
     if (!isEntry(entry)) throw new TensorFileError(`its tensor ${name} is not float32`);
     const [from, to] = entry.data_offsets;
     if (to < from || start + to > bytes.length) throw new TensorFileError('it is cut short');
-    tensors.set(name, new Float32Array(bytes.slice(start + from, start + to).buffer));
+    // copied, since a Buffer may begin anywhere in its memory and its own slice() does not copy
+    const values = new Uint8Array(to - from);
+    values.set(bytes.subarray(start + from, start + to));
+    tensors.set(name, new Float32Array(values.buffer));
   }
   return { metadata, tensors };
 };

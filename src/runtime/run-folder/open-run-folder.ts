@@ -1,5 +1,5 @@
 // Verb: opens a run folder: checks that there is room for it, builds it under a temporary name, moves it to its place.
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { writeCheckpoint, writeWeights } from '../checkpoint/write-checkpoint.ts';
 import type { Weights } from '../engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../events.ts';
@@ -144,7 +144,7 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
       for (let number = 1; ; number += 1) {
         const place = placeOf(number);
         if (await disk.exists(place)) continue;
-        const placed: RunResult = { ...result, folder: relative('', place) || place };
+        const placed: RunResult = { ...result, folder: place };
         await disk.writeFile(join(partial, 'result.json'), `${JSON.stringify(placed, null, 2)}\n`);
         await disk.mkdir(join(place, '..'));
         record({ type: 'run_finished', result: placed });
@@ -154,5 +154,5 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
       }
     });
 
-  return { path: relative('', placeOf(1)), partial, listener, checkpoints, commit, discard };
+  return { path: placeOf(1), partial, listener, checkpoints, commit, discard };
 };

@@ -34,7 +34,7 @@ export interface ModelFiles {
 
 /** An opened run folder. Ends with `commit` or `discard`. */
 export interface RunFolder {
-  /** Where the folder will be, relative to the working folder. */
+  /** Where the folder will be: below `root` as that was given. */
   readonly path: string;
   /** Where it is built. */
   readonly partial: string;

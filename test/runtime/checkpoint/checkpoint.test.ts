@@ -22,6 +22,12 @@ file('tensors and metadata come back bit by bit', () => {
   }
 });
 
+file('a Buffer in the middle of its memory is read as well', () => {
+  const back = decodeTensors(Buffer.from(encodeTensors({ metadata: {}, tensors })));
+  assert.equal([...back.tensors.get('a')!], [1, -2.5, Number.NaN]);
+  assert.is(back.tensors.get('a')!.byteOffset, 0);
+});
+
 file('has the layout of the safetensors format: length, JSON header padded by spaces to 8, data', () => {
   const bytes = encodeTensors({ metadata: {}, tensors: new Map([['w', Float32Array.of(1)]]) });
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));

@@ -1,0 +1,176 @@
+// A plan trained for real: onnxruntime, the loader's worker, the run folder. Needs `npm run build`.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type TrainPlanRequest, trainPlan } from '../../bin/commands/train-plan.ts';
+import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
+import type { LayerPlan, Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
+import { decodeCheckpoint } from '../../src/runtime/checkpoint/write-checkpoint.ts';
+import { openDigits } from '../../src/runtime/data/digits.ts';
+import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
+import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
+import { openLoader } from '../../src/runtime/loader/open-loader.ts';
+import { fakeStage } from '../support/fake-engine.ts';
+import { image, layer, own, runPlan } from '../support/run-plan.ts';
+import { tf } from '../support/tfjs.ts';
+
+interface Context {
+  out: string;
+}
+
+/** Batch norm, dropout, Adam and early stopping: everything that keeps state between steps. */
+const digits = (changes: Partial<RunPlan> = {}): RunPlan => {
+  const base = runPlan(
+    own(
+      layer.conv(8, 3, { activation: 'relu', padding: 'same' }),
+      { ...layer.batchNorm(), momentum: 0.8 } as LayerPlan,
+      layer.maxPool(2),
+    ),
+    image(8, 1),
+    [layer.flatten(), layer.dropout(0.25), layer.dense(10, { activation: 'softmax', name: 'predictions' })],
+  );
+  return {
+    ...base,
+    name: 'main',
+    data: { ...base.data, source: { kind: 'digits' }, limit: { train: 300, test: 50 } },
+    stages: [
+      fakeStage({
+        ...{ epochs: 3, batch: 32 },
+        optimizer: {
+          ...{ kind: 'adam', lr: 1e-2, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false, weight_decay: 0 },
+        },
+        early_stopping: {
+          ...{ monitor: 'val_loss', patience: 2, min_delta: 0, mode: 'min', baseline: null },
+          ...{ restore_best: true, start_from_epoch: 0 },
+        },
+      }),
+    ],
+    ...changes,
+  };
+};
+
+const planOf = (...runs: RunPlan[]): Plan => ({ version: 1, pipeline: 'digits', runs });
+
+const request = ({ out }: Context, plan: Plan, changes: Partial<TrainPlanRequest> = {}): TrainPlanRequest => ({
+  ...{ plan, out, text: '// digits\n', printPlan: (p) => JSON.stringify(p), version: '0.0.0', engine: onnxEngine },
+  ...{ device: 'cpu', listener: () => {}, signal: new AbortController().signal, onFolder: () => {} },
+  ...changes,
+});
+
+/** The result of a plan with one run. */
+const only = async (training: TrainPlanRequest): Promise<RunResult> => {
+  const [result] = await trainPlan(training);
+  if (result === undefined) throw new Error('the plan has no run');
+  return result;
+};
+
+const real = suite<Context>('a plan trained for real');
+
+real.before.each((context) => {
+  context.out = mkdtempSync(join(tmpdir(), 'tlp-test-'));
+});
+real.after.each(({ out }) => rmSync(out, { recursive: true, force: true }));
+
+real('learns, and tfjs predicts from the folder what the engine predicts', async (context) => {
+  const run = digits();
+  const result = await only(request(context, planOf(run)));
+  assert.is(result.status, 'done');
+  assert.ok(result.train.accuracy > 0.5, `train accuracy ${result.train.accuracy}`);
+
+  const json = JSON.parse(readFileSync(join(result.folder, 'model', 'model.json'), 'utf8'));
+  const bytes = readFileSync(join(result.folder, 'model', 'weights.bin'));
+  const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  const [{ weights: weightSpecs }] = json.weightsManifest;
+  const model = await loadLayersModel(tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs, weightData }));
+
+  const source = openDigits();
+  const facts = { sourceImage: source.image, classWeights: null };
+  const compiled = compileRun(run, buildNetwork(run, '/runs/0'), facts);
+  const values = new Map<string, Float32Array>();
+  let offset = 0;
+  for (const { name, shape } of weightSpecs as { name: string; shape: number[] }[]) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    values.set(name, new Float32Array(weightData, offset, size));
+    offset += 4 * size;
+  }
+  const [{ program }] = compiled.stages as [(typeof compiled.stages)[0]];
+  const session = await onnxEngine.open({ model: compiled.model, program, weights: values, device: 'cpu' });
+  const loader = await openLoader({
+    ...{ source: run.data.source, classes: 10, masks: [], seed: 1 },
+    ...compiled.preprocess,
+  });
+  const indices = Uint32Array.from({ length: 20 }, (_, i) => i);
+  for await (const batch of loader.batches({
+    split: 'test',
+    indices,
+    batch: 20,
+    mode: 'evaluate',
+    epoch: 1,
+    skip: 0,
+  })) {
+    const pixels = batch.images.slice(); // one channel: both layouts have the same order
+    const engine = await session.predict(batch);
+    const predicted = model.predict(tf.tensor4d(pixels, [20, 8, 8, 1]));
+    const tfjs = await (Array.isArray(predicted) ? predicted[0]! : predicted).data();
+    assert.is(engine.length, 200);
+    for (const [i, value] of engine.entries()) assert.ok(Math.abs(value - tfjs[i]!) < 1e-5, `${value} ${tfjs[i]}`);
+  }
+  await loader.close();
+  await session.close();
+});
+
+real('a run that was interrupted and resumed ends with the bytes of one that was not', async (context) => {
+  const plan = planOf(digits());
+  const weightsOf = (folder: string): Buffer => readFileSync(join(folder, 'model', 'weights.bin'));
+  const whole = await only(request(context, plan));
+  const abort = new AbortController();
+  const listener = (event: RunEvent): void => {
+    if (event.type === 'step' && event.epoch === 2 && event.step === 3) abort.abort();
+  };
+  const cut = await only(request(context, plan, { listener, signal: abort.signal }));
+  assert.is(cut.status, 'interrupted');
+  assert.is(cut.epochs, 1);
+  assert.ok(!weightsOf(cut.folder).equals(weightsOf(whole.folder)));
+  const checkpoint = decodeCheckpoint(readFileSync(join(cut.folder, 'checkpoint.safetensors')));
+  const resumed = await only(request(context, plan, { resume: { checkpoint, events: [] } }));
+  assert.ok(weightsOf(resumed.folder).equals(weightsOf(whole.folder)));
+  assert.equal(resumed.test, whole.test);
+  assert.equal(resumed.validation, whole.validation);
+});
+
+real('a run continues another from its final weights; both lie in the folder of their time', async (context) => {
+  const stage = digits().stages[0]!;
+  const first = digits({ name: 'first', stages: [{ ...stage, epochs: 1 }] });
+  const second = digits({ name: 'second', continues: 'first', stages: [{ ...stage, epochs: 0 }] });
+  const [a, b] = await trainPlan(request(context, planOf(first, second)));
+  assert.equal(b?.test, a?.test);
+  const [time] = readdirSync(join(context.out, 'digits'));
+  assert.equal(readdirSync(join(context.out, 'digits', time!)).sort(), ['first', 'second']);
+});
+
+real(
+  'class weights, limits and a learning rate that explodes: ends with an explanation, weights still finite',
+  async (context) => {
+    const run = digits();
+    const stage = run.stages[0]!;
+    const wild = {
+      ...run,
+      data: { ...run.data, class_weights: 'balanced' as const },
+      stages: [
+        { ...stage, optimizer: { kind: 'sgd' as const, lr: 1e30, momentum: 0, nesterov: false, weight_decay: 0 } },
+      ],
+    };
+    const events: RunEvent[] = [];
+    const result = await only(request(context, planOf(wild), { limit: 100, listener: (e) => events.push(e) }));
+    assert.is(result.status, 'diverged');
+    const started = events.find((event) => event.type === 'run_started');
+    assert.equal(started?.type === 'run_started' && started.images, { train: 80, validation: 20, test: 17, probe: 80 });
+    const bytes = readFileSync(join(result.folder, 'model', 'weights.bin'));
+    for (let at = 0; at < bytes.length; at += 4) assert.ok(Number.isFinite(bytes.readFloatLE(at)));
+  },
+);
+
+real.run();
