@@ -108,18 +108,7 @@ export interface Branch extends ItemNode {
   readonly block: Block;
 }
 
-export type Item =
-  | Part
-  | Backbone
-  | Freeze
-  | Stage
-  | Run
-  | Let
-  | Param
-  | Import
-  | Sweep
-  | Statement
-  | Branch;
+export type Item = Part | Backbone | Freeze | Stage | Run | Let | Param | Import | Sweep | Statement | Branch;
 
 export interface Arg extends Node {
   readonly name: Name | null;

@@ -71,9 +71,14 @@ class Builder {
         ? finding(unexpectedToken, place, `There is no \`${sign}\` between a word and its value.`, {
             help: `Write \`${before.word.text} ${rest}\`.`,
           })
-        : finding(unexpectedToken, place, `A statement cannot ${before === null ? 'begin' : 'go on'} with \`${sign}\`.`, {
-            help: 'A statement is `word value …`, one a line or with `;` between.',
-          }),
+        : finding(
+            unexpectedToken,
+            place,
+            `A statement cannot ${before === null ? 'begin' : 'go on'} with \`${sign}\`.`,
+            {
+              help: 'A statement is `word value …`, one a line or with `;` between.',
+            },
+          ),
     );
   }
 
@@ -102,7 +107,12 @@ class Builder {
           block: this.block(child),
         };
       case 'let':
-        return { kind: 'let', ...this.common(child), name: this.tokenName(token(child, 'Word')), value: this.value(node(child, 'value')) };
+        return {
+          kind: 'let',
+          ...this.common(child),
+          name: this.tokenName(token(child, 'Word')),
+          value: this.value(node(child, 'value')),
+        };
       case 'param':
         return {
           kind: 'param',
@@ -114,7 +124,11 @@ class Builder {
       case 'import':
         return { kind: 'import', ...this.common(child), path: this.tokenName(token(child, 'Text')) };
       case 'sweep':
-        return { kind: 'sweep', ...this.common(child), entries: nodes(child, 'sweepEntry').flatMap((e) => this.sweepEntry(e)) };
+        return {
+          kind: 'sweep',
+          ...this.common(child),
+          entries: nodes(child, 'sweepEntry').flatMap((e) => this.sweepEntry(e)),
+        };
       case 'statement': {
         const args = [...this.args(node(child, 'call')), ...this.args(node(child, 'options'))];
         return { kind: 'statement', ...this.common(child), values: this.values(child), args, block: this.block(child) };
@@ -266,7 +280,10 @@ class Builder {
   private span(child: CstNode): Span {
     const location = child.location;
     if (location === undefined || Number.isNaN(location.startOffset)) return clampSpan(this.source, 0, 0);
-    const end = location.endOffset === undefined || Number.isNaN(location.endOffset) ? location.startOffset : location.endOffset + 1;
+    const end =
+      location.endOffset === undefined || Number.isNaN(location.endOffset)
+        ? location.startOffset
+        : location.endOffset + 1;
     return clampSpan(this.source, location.startOffset, end);
   }
 

@@ -22,9 +22,14 @@ export const lex = (source: Source): Lexed => {
   const result = lexer.tokenize(source.text);
   const diagnostics: Diagnostic[] = result.errors.map((error) => {
     const span = clampSpan(source, error.offset, error.offset + error.length);
-    return finding(unexpectedCharacter, span, `${shown(source.text.slice(span.start, span.end))} is no part of the language.`, {
-      help: 'Remove it. Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.',
-    });
+    return finding(
+      unexpectedCharacter,
+      span,
+      `${shown(source.text.slice(span.start, span.end))} is no part of the language.`,
+      {
+        help: 'Remove it. Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.',
+      },
+    );
   });
   for (const token of result.tokens) {
     if (token.tokenType === t.Text && (token.image.length < 2 || !token.image.endsWith('"'))) {
@@ -101,7 +106,8 @@ const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Di
   for (const token of tokens) {
     if (unmatched.has(token)) continue;
     const inside = closers.some(({ open }) => partner.has(open));
-    if (isOpen(token)) closers.push({ open: token, close: token.tokenType === t.ListOpen ? t.ListClose : t.ParenClose });
+    if (isOpen(token))
+      closers.push({ open: token, close: token.tokenType === t.ListOpen ? t.ListClose : t.ParenClose });
     else if (isClose(token)) {
       while (closers.length > 0 && closers.at(-1)!.open !== partner.get(token)) {
         const { open, close } = closers.pop()!;
@@ -115,10 +121,15 @@ const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Di
       const closer = closers.pop();
       if (closer !== undefined && closer.close !== token.tokenType) {
         diagnostics.push(
-          finding(unmatchedBracket, tokenSpan(source, token), `\`${token.image}\` cannot close \`${closer.open.image}\`.`, {
-            help: `Write \`${closer.close === t.ListClose ? ']' : ')'}\`.`,
-            related: [{ span: tokenSpan(source, closer.open), message: 'opened here' }],
-          }),
+          finding(
+            unmatchedBracket,
+            tokenSpan(source, token),
+            `\`${token.image}\` cannot close \`${closer.open.image}\`.`,
+            {
+              help: `Write \`${closer.close === t.ListClose ? ']' : ')'}\`.`,
+              related: [{ span: tokenSpan(source, closer.open), message: 'opened here' }],
+            },
+          ),
         );
         out.push(missing(closer.close, token.startOffset));
         last = endOf(token);
@@ -168,7 +179,9 @@ const balanceBlocks = (source: Source, tokens: readonly IToken[], diagnostics: D
     const open = stack.pop()!;
     lacking--;
     diagnostics.push(
-      finding(unclosedBracket, tokenSpan(source, open), 'This `{` is never closed.', { help: 'Close the block with `}`.' }),
+      finding(unclosedBracket, tokenSpan(source, open), 'This `{` is never closed.', {
+        help: 'Close the block with `}`.',
+      }),
     );
     out.push(missing(t.BlockClose, last));
   };

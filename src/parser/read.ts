@@ -34,7 +34,10 @@ const placeOf = (source: Source, error: IRecognitionException): Span => {
   const previous = 'previousToken' in error ? (error.previousToken as IToken | undefined) : undefined;
   const atEnd = error.token.tokenType === EOF || error.token.image === '' || /^[\r\n]/.test(error.token.image);
   if (!atEnd) return tokenSpan(source, error.token);
-  const end = previous === undefined || Number.isNaN(previous.startOffset) ? error.token.startOffset : previous.startOffset + previous.image.length;
+  const end =
+    previous === undefined || Number.isNaN(previous.startOffset)
+      ? error.token.startOffset
+      : previous.startOffset + previous.image.length;
   return clampSpan(source, end, end);
 };
 

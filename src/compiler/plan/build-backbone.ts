@@ -1,0 +1,68 @@
+// Verb: a backbone part to the backbone of the plan: a known one with its weights, or a network of one's own.
+import type { Backbone } from '../../parser/ast.ts';
+import { finding } from '../../parser/diagnostic.ts';
+import { missingValue, unexpectedBlock, unknownBackbone } from '../rules/words.ts';
+import { backboneSettings, backbones, isBackboneName } from '../vocabulary/backbones.ts';
+import { layers } from '../vocabulary/layers.ts';
+import { suggestion } from '../vocabulary/nearest.ts';
+import { buildLayerPlans } from './build-network.ts';
+import type { BackbonePlan, WeightsPlan } from './plan.ts';
+import { hasDamage, settingsOf } from './read-block.ts';
+import { readStatement } from './read-word.ts';
+import { mark, report, type Scope } from './scope.ts';
+
+export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null => {
+  const name = part.name?.text ?? null;
+  if (part.broken) return null;
+  if (name !== null && isBackboneName(name)) {
+    let weights = backboneSettings.weights.initial as unknown as WeightsPlan;
+    const statement = settingsOf(scope, part.block, 'backbone')[0];
+    const read = statement === undefined ? undefined : readStatement(scope, backboneSettings.weights, statement);
+    if (read !== undefined) weights = read.fields.value as unknown as WeightsPlan;
+    return mark<BackbonePlan>(scope, { kind: 'known', name, weights }, part.span, {
+      name: part.name!.span,
+      ...(statement === undefined ? {} : { weights: statement.span }),
+    });
+  }
+  if (name !== null && meantKnown(part)) {
+    report(
+      scope,
+      finding(unknownBackbone, part.name!.span, `There is no backbone \`${name}\`.`, {
+        help: suggestion(name, Object.keys(backbones), 'backbones'),
+      }),
+    );
+    return null;
+  }
+  if (part.block === null) {
+    report(
+      scope,
+      finding(unexpectedBlock, part.word.span, 'Which backbone?', {
+        help: 'Write `backbone resnet50 { weights imagenet }`, or a network of your own: `backbone cnn { conv 32 3x3 relu … }`.',
+      }),
+    );
+    return null;
+  }
+  const own = buildLayerPlans(scope, part.block, 'network');
+  if (own.length === 0 && !hasDamage(part.block) && part.block.items.length === 0) {
+    report(
+      scope,
+      finding(missingValue, part.name?.span ?? part.word.span, 'This network has no layers.', {
+        help: 'Add layers, such as `conv 32 3x3 relu`, or name a known backbone.',
+      }),
+    );
+  }
+  return mark<BackbonePlan>(
+    scope,
+    { kind: 'own', name: (part.alias ?? part.name)?.text ?? null, layers: own },
+    part.span,
+  );
+};
+
+/** No layers in the block, or none at all: a known backbone was meant. */
+const meantKnown = (part: Backbone): boolean =>
+  part.block === null ||
+  part.block.items.some((item) => item.word.text === 'weights') ||
+  (part.block.items.length === 0 && suggestion(part.name?.text ?? '', Object.keys(backbones), '').startsWith('Did')) ||
+  (part.block.items.length > 0 &&
+    !part.block.items.some((item) => item.kind === 'branch' || Object.hasOwn(layers, item.word.text)) &&
+    suggestion(part.name?.text ?? '', Object.keys(backbones), '').startsWith('Did'));

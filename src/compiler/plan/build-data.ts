@@ -1,0 +1,133 @@
+// Verb: a data block to what it says, and that together with the backbone to the data of the plan.
+import type { Part, Statement, Value } from '../../parser/ast.ts';
+import { finding } from '../../parser/diagnostic.ts';
+import type { Span } from '../../parser/source.ts';
+import { missingValue, wrongSentence } from '../rules/words.ts';
+import { type BackboneFacts, backbones } from '../vocabulary/backbones.ts';
+import { dataSettings, shapesImage, sourceFacts } from '../vocabulary/data.ts';
+import type { Setting } from '../vocabulary/schedule.ts';
+import { type Json, share, text } from '../vocabulary/word.ts';
+import { evaluate } from './evaluate.ts';
+import { normalizePlan } from './normalize.ts';
+import type { BackbonePlan, DataPlan, ImageShape, NormalizePlan, SourcePlan, ValidationPlan } from './plan.ts';
+import { hasDamage, settingsOf } from './read-block.ts';
+import { readValue } from './read-value.ts';
+import { readStatement } from './read-word.ts';
+import { mark, report, type Scope } from './scope.ts';
+
+/** What a data block says, before the backbone is known. */
+export interface DataDraft {
+  readonly span: Span;
+  readonly fields: Readonly<Record<string, Json>>;
+  /** Spans of the statements. */
+  readonly spans: Readonly<Record<string, Span>>;
+  readonly validation: ValidationPlan;
+}
+
+/** Of the train split, before shuffling, where the file says nothing. */
+const DEFAULT_VALIDATION: ValidationPlan = { kind: 'fraction', fraction: 0.1, stratified: true };
+
+export const buildData = (scope: Scope, part: Part): DataDraft => {
+  const fields: Record<string, Json> = {};
+  const spans: Record<string, Span> = {};
+  let validation: ValidationPlan = DEFAULT_VALIDATION;
+  for (const statement of settingsOf(scope, part.block, 'data')) {
+    const word = statement.word.text;
+    spans[word] = statement.span;
+    if (word === 'validation') {
+      validation = readValidation(scope, statement) ?? DEFAULT_VALIDATION;
+      continue;
+    }
+    const setting: Setting = dataSettings[word as keyof typeof dataSettings];
+    const read = readStatement(scope, setting, statement);
+    if (read === undefined) continue;
+    const value = setting.build?.(read.fields) ?? null;
+    if (typeof value === 'object' && value !== null && scope.marks.get(value) === undefined) {
+      mark(scope, value, statement.span, read.spans);
+    }
+    fields[word] = value;
+  }
+  if (spans.source === undefined && !hasDamage(part.block)) {
+    report(
+      scope,
+      finding(missingValue, part.word.span, 'This data block has no source.', {
+        help: 'Add `source digits`, `source folder("path")` or another source.',
+      }),
+    );
+  }
+  return { span: part.span, fields, spans, validation };
+};
+
+/** `none`, `test`, `folder("val")`, `20% of train`, `20% of train stratified`. */
+const readValidation = (scope: Scope, statement: Statement): ValidationPlan | undefined => {
+  const [first, ...rest] = statement.values;
+  const bad = (span: Span, message: string): undefined =>
+    report(scope, finding(wrongSentence, span, message, { help: sentenceHelp }));
+  if (first === undefined || statement.args.length > 0 || statement.block !== null) {
+    return bad(statement.span, '`validation` is a sentence about which images to measure on.');
+  }
+  const extra = (from: readonly Value[]): boolean =>
+    from.length > 0 && (bad(from[0]!.span, 'Nothing can follow here.'), true);
+  const marked = <V extends ValidationPlan>(plan: V): V => mark(scope, plan, statement.span, {});
+  if (first.kind === 'word' && (first.text === 'none' || first.text === 'test')) {
+    return extra(rest) ? undefined : marked({ kind: first.text });
+  }
+  if (first.kind === 'call' && first.word.text === 'folder') {
+    const path = first.args[0];
+    if (path === undefined || first.args.length > 1) return bad(first.span, '`folder` takes one path.');
+    const read = readValue(scope, text('path').type, path.value, 'the folder');
+    return extra(rest) || typeof read !== 'string' ? undefined : marked({ kind: 'folder', path: read });
+  }
+  const value = evaluate(scope, first);
+  if (value === undefined) return undefined;
+  if (value.kind !== 'number') return bad(first.span, 'This is no set of images to validate on.');
+  const fraction = readValue(scope, share({ above: 0, below: 1 }).type, value, 'the share of `validation`');
+  const words = rest.map((v) => (v.kind === 'word' ? v.text : ''));
+  if (words[0] !== 'of' || words[1] !== 'train') {
+    return bad(
+      rest[0]?.span ?? first.span,
+      `A share is taken \`of train\`${words[1] === 'test' ? ', never of the test split' : ''}.`,
+    );
+  }
+  const stratified = words[2] === 'stratified';
+  if (extra(rest.slice(stratified ? 3 : 2)) || typeof fraction !== 'number') return undefined;
+  return marked({ kind: 'fraction', fraction, stratified });
+};
+
+const sentenceHelp =
+  'Write `validation 20% of train`, `validation 20% of train stratified`, `validation folder("path")`, `validation test` or `validation none`.';
+
+/** The data of a run; null where it has no source. */
+export const resolveData = (scope: Scope, draft: DataDraft, backbone: BackbonePlan | null): DataPlan | null => {
+  const source = draft.fields.source as unknown as SourcePlan | null | undefined;
+  if (source === undefined || source === null) return null;
+  const known: BackboneFacts | null = backbone?.kind === 'known' ? backbones[backbone.name] : null;
+  const facts = sourceFacts[source.kind] ?? null;
+  const sourceImage: ImageShape | null = source.kind === 'shapes' ? shapesImage : (facts?.image ?? null);
+  const size = draft.fields.size as unknown as { readonly height: number; readonly width: number } | undefined;
+  const side = known?.size ?? 224;
+  const { height, width } = size ?? sourceImage ?? { height: side, width: side };
+  const channels = Number(draft.fields.channels ?? (known === null ? (sourceImage?.channels ?? 3) : 3));
+  const kind = (draft.fields.normalize ?? defaultNormalize(backbone)) as NormalizePlan['kind'];
+  const plan: DataPlan = {
+    source,
+    classes: source.kind === 'shapes' ? source.classes : (facts?.classes ?? null),
+    image: { height, width, channels },
+    source_image: sourceImage,
+    resize: (draft.fields.resize ?? dataSettings.resize.initial) as DataPlan['resize'],
+    normalize: normalizePlan(kind, channels),
+    validation: draft.validation,
+    limit: (draft.fields.limit ?? dataSettings.limit.initial) as DataPlan['limit'],
+    class_weights: (draft.fields.class_weights ?? dataSettings.class_weights.initial) as DataPlan['class_weights'],
+  };
+  const { size: sizeSpan, ...others } = draft.spans;
+  const image = sizeSpan ?? draft.spans.channels;
+  return mark(scope, plan, draft.span, image === undefined ? others : { ...others, image });
+};
+
+/** What the weights expect; where scaling is part of the model, nothing; for fresh weights 0..1. */
+export const defaultNormalize = (backbone: BackbonePlan | null): NormalizePlan['kind'] => {
+  if (backbone?.kind !== 'known') return 'unit';
+  const expected = backbones[backbone.name].normalize;
+  return backbone.weights.kind === 'none' && expected !== 'none' ? 'unit' : expected;
+};

@@ -1,0 +1,143 @@
+// Verb: a parsed file to the plan of its runs.
+import type { File, Run, Value } from '../../parser/ast.ts';
+import { finding } from '../../parser/diagnostic.ts';
+import type { Source, Span } from '../../parser/source.ts';
+import { continuesOrder } from '../rules/structure.ts';
+import { duplicateName, unknownName } from '../rules/words.ts';
+import { suggestion } from '../vocabulary/nearest.ts';
+import { bindValues } from './bind-values.ts';
+import { buildRun, type RunDraft } from './build-run.ts';
+import { collect, type Program, type ReadImport } from './collect.ts';
+import { expandSweeps } from './expand-sweep.ts';
+import { report, type Scope } from './scope.ts';
+
+export interface PlanOptions {
+  /** Values of params from outside. */
+  readonly set: ReadonlyMap<string, Value>;
+  readonly readImport: ReadImport | null;
+}
+
+export interface Planned {
+  readonly program: Program;
+  readonly runs: readonly RunDraft[];
+}
+
+export const buildPlan = (
+  scope: Scope,
+  source: Source,
+  file: File,
+  pipeline: string,
+  options: PlanOptions,
+): Planned => {
+  const program = collect(scope, source, file, options.readImport);
+  const outer = bindValues(scope, program.values, options.set);
+  const params = program.values.filter((item) => item.kind === 'param');
+  checkSet(
+    scope,
+    options.set,
+    params.flatMap((param) => param.name?.text ?? []),
+  );
+  checkRuns(scope, program.runs);
+  const start: Span = { file: source.name, start: 0, end: firstLine(source.text) };
+  const drafts: RunDraft[] = [];
+  for (const { suffix, values } of expandSweeps(outer, program.sweeps, params)) {
+    const bound = suffix === '' ? outer : bindValues(scope, program.values, new Map([...options.set, ...values]));
+    const built = { parts: new Map<object, unknown>() };
+    const draft = (node: Run | null, name: string, continues: string | null): RunDraft =>
+      buildRun(
+        bound,
+        built,
+        program,
+        node,
+        `${name}${suffix}`,
+        continues === null ? null : `${continues}${suffix}`,
+        start,
+      );
+    if (program.runs.length === 0) drafts.push(draft(null, pipeline, null));
+    for (const [i, run] of program.runs.entries()) {
+      drafts.push(draft(run, run.name?.text ?? `run ${i + 1}`, run.continues?.text ?? null));
+    }
+  }
+  readUnused(outer, program);
+  return { program, runs: drafts };
+};
+
+/** Up to the end of the first line that holds something. */
+const firstLine = (text: string): number => {
+  const found = /\S[^\r\n]*/.exec(text);
+  return found === null ? text.length : Math.min(text.length, found.index + found[0].length);
+};
+
+const checkSet = (scope: Scope, set: ReadonlyMap<string, Value>, names: readonly string[]): void => {
+  for (const [name, value] of set) {
+    if (names.includes(name)) continue;
+    report(
+      scope,
+      finding(unknownName, value.span, `The file has no param \`${name}\` to set.`, {
+        help: names.length === 0 ? `Define it in the file: \`param ${name} = …\`.` : suggestion(name, names, 'params'),
+      }),
+    );
+  }
+};
+
+/** Names differ, and runs continue what stands before them. */
+const checkRuns = (scope: Scope, runs: readonly Run[]): void => {
+  const before = new Map<string, Run>();
+  const names = runs.flatMap((run) => run.name?.text ?? []);
+  for (const run of runs) {
+    const from = run.continues;
+    if (from !== null && !before.has(from.text)) {
+      report(
+        scope,
+        names.includes(from.text)
+          ? finding(continuesOrder, from.span, `"${from.text}" does not come before this run.`, {
+              help: 'Runs are done in the order of the file: move it up.',
+            })
+          : finding(unknownName, from.span, `There is no run named "${from.text}".`, {
+              help: suggestion(
+                from.text,
+                names.filter((name) => name !== run.name?.text),
+                'runs',
+              ),
+            }),
+      );
+    }
+    if (run.name === null) continue;
+    const first = before.get(run.name.text);
+    if (first === undefined) before.set(run.name.text, run);
+    else {
+      report(
+        scope,
+        finding(duplicateName, run.name.span, `There are two runs named "${run.name.text}".`, {
+          help: 'Give one of them another name.',
+          related: [{ span: first.name!.span, message: 'the first one' }],
+        }),
+      );
+    }
+  }
+};
+
+/** Parts that no run takes are still checked: their mistakes are found by building them for nobody. */
+const readUnused = (scope: Scope, program: Program): void => {
+  if (program.runs.length === 0) return;
+  const built = { parts: new Map<object, unknown>() };
+  const quiet: Scope = { ...scope, diagnostics: [] };
+  for (const kind of ['data', 'augment', 'head', 'schedule', 'backbone'] as const) {
+    for (const part of program[kind].values()) {
+      const alone: Program = {
+        ...program,
+        data: new Map(),
+        augment: new Map(),
+        head: new Map(),
+        schedule: new Map(),
+        backbone: new Map(),
+        freeze: null,
+        seed: null,
+        excused: new Set(['data', 'backbone', 'head']),
+      };
+      (alone[kind] as Map<string, typeof part>).set('', part);
+      buildRun(quiet, built, alone, null, '', null, part.span);
+    }
+  }
+  scope.diagnostics.push(...quiet.diagnostics);
+};

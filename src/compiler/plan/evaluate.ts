@@ -1,0 +1,84 @@
+// Verb: a value of the file with names replaced and arithmetic done.
+import type { Value } from '../../parser/ast.ts';
+import { finding } from '../../parser/diagnostic.ts';
+import { wrongArithmetic } from '../rules/words.ts';
+import { report, type Scope } from './scope.ts';
+
+type NumberValue = Extract<Value, { kind: 'number' }>;
+
+/** A value without names of `let` and `param` and without arithmetic; undefined where that failed (and was reported). */
+export const evaluate = (scope: Scope, value: Value): Value | undefined => {
+  switch (value.kind) {
+    case 'word': {
+      if (scope.damaged.has(value.text)) {
+        scope.used.add(value.text);
+        return undefined;
+      }
+      const named = scope.values.get(value.text);
+      if (named === undefined) return value;
+      scope.used.add(value.text);
+      return { ...named, span: value.span };
+    }
+    case 'arithmetic': {
+      const left = evaluate(scope, value.left);
+      const right = evaluate(scope, value.right);
+      if (left === undefined || right === undefined) return undefined;
+      if (left.kind !== 'number' || right.kind !== 'number') {
+        const wrong = left.kind === 'number' ? right : left;
+        return report(
+          scope,
+          finding(wrongArithmetic, wrong.span, `\`${value.operator}\` works on numbers, and this is not one.`, {
+            help:
+              wrong.kind === 'word'
+                ? `If \`${wrong.text}\` should name a number, define it: \`let ${wrong.text} = …\`.`
+                : 'Use a number.',
+          }),
+        );
+      }
+      const result = calculate(value.operator, left, right);
+      if (typeof result !== 'string') return { ...result, span: value.span };
+      return report(scope, finding(wrongArithmetic, value.span, result, { help: arithmeticHelp }));
+    }
+    case 'list': {
+      const items = value.items.map((item) => evaluate(scope, item));
+      return items.includes(undefined) ? undefined : { ...value, items: items.filter((item) => item !== undefined) };
+    }
+    case 'range': {
+      const low = evaluate(scope, value.low);
+      const high = evaluate(scope, value.high);
+      const step = value.step === null ? null : evaluate(scope, value.step);
+      return low === undefined || high === undefined || step === undefined ? undefined : { ...value, low, high, step };
+    }
+    default:
+      return value;
+  }
+};
+
+const arithmeticHelp =
+  'Numbers of the same unit can be added; a number with a unit can be multiplied and divided by one without.';
+
+type Result = { readonly kind: 'number'; readonly value: number; readonly unit: string };
+
+/** The result, or why there is none. */
+const calculate = (operator: '+' | '-' | '*' | '/', a: NumberValue, b: NumberValue): Result | string => {
+  const result = (value: number, unit: string): Result | string =>
+    Number.isFinite(value)
+      ? { kind: 'number', value: Number(value.toPrecision(15)), unit }
+      : operator === '/'
+        ? 'Division by zero.'
+        : 'The result is too large.';
+  const shown = (n: NumberValue): string => `\`${n.value}${n.unit}\``;
+  switch (operator) {
+    case '+':
+    case '-':
+      if (a.unit !== b.unit) return `${shown(a)} and ${shown(b)} have different units.`;
+      return result(operator === '+' ? a.value + b.value : a.value - b.value, a.unit);
+    case '*':
+      if (a.unit !== '' && b.unit !== '') return `${shown(a)} and ${shown(b)} both have a unit.`;
+      return result(a.value * b.value, a.unit || b.unit);
+    case '/':
+      if (a.unit === b.unit) return result(a.value / b.value, '');
+      if (b.unit !== '') return `${shown(a)} cannot be divided by ${shown(b)}.`;
+      return result(a.value / b.value, a.unit);
+  }
+};

@@ -1,0 +1,112 @@
+// Verb: a sweep to the combinations of values that it asks for.
+import type { Param, Sweep, SweepEntry, Value } from '../../parser/ast.ts';
+import { finding } from '../../parser/diagnostic.ts';
+import { outOfRange, unknownName, wrongType } from '../rules/words.ts';
+import { suggestion } from '../vocabulary/nearest.ts';
+import { evaluate } from './evaluate.ts';
+import { report, type Scope } from './scope.ts';
+
+export interface Combination {
+  /** ` lr=0.001 dropout=20%`; empty when nothing is swept. */
+  readonly suffix: string;
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+/** More runs than this are no sweep but a mistake. */
+const MOST = 10000;
+
+const nothing: readonly Combination[] = [{ suffix: '', values: new Map() }];
+
+export const expandSweeps = (
+  scope: Scope,
+  sweeps: readonly Sweep[],
+  params: readonly Param[],
+): readonly Combination[] => {
+  let combinations = nothing;
+  for (const entry of sweeps.flatMap((sweep) => sweep.entries)) {
+    const values = valuesOf(scope, entry, params);
+    if (values === null) continue;
+    if (values.length * combinations.length > MOST) {
+      report(
+        scope,
+        finding(
+          outOfRange,
+          entry.span,
+          `This sweep makes ${values.length * combinations.length} runs; ${MOST} are the most.`,
+          {
+            help: 'Sweep fewer values.',
+          },
+        ),
+      );
+      return combinations;
+    }
+    combinations = combinations.flatMap((before) =>
+      values.map((value) => ({
+        suffix: `${before.suffix} ${entry.name.text}=${show(value)}`,
+        values: new Map(before.values).set(entry.name.text, value),
+      })),
+    );
+  }
+  return combinations;
+};
+
+const valuesOf = (scope: Scope, entry: SweepEntry, params: readonly Param[]): readonly Value[] | null => {
+  const names = params.flatMap((param) => param.name?.text ?? []);
+  if (!names.includes(entry.name.text)) {
+    report(
+      scope,
+      finding(unknownName, entry.name.span, `There is no param \`${entry.name.text}\`.`, {
+        help:
+          names.length === 0
+            ? `Define it first: \`param ${entry.name.text} = …\`, and use it where the value stands.`
+            : suggestion(entry.name.text, names, 'params'),
+      }),
+    );
+    return null;
+  }
+  const value = entry.values === null ? undefined : evaluate(scope, entry.values);
+  if (value === undefined) return null;
+  if (value.kind === 'list') return value.items;
+  if (value.kind === 'range') {
+    const { low, high, step } = value;
+    if (low.kind === 'number' && high.kind === 'number' && step?.kind === 'number' && step.value > 0) {
+      const count = Math.floor((high.value - low.value) / step.value + 1e-9) + 1;
+      if (count > MOST) {
+        return (
+          report(
+            scope,
+            finding(outOfRange, entry.span, `This makes ${count} values.`, { help: 'Use a wider step.' }),
+          ) ?? null
+        );
+      }
+      return Array.from({ length: Math.max(0, count) }, (_, i) => ({
+        ...low,
+        value: Number((low.value + i * step.value).toPrecision(12)),
+      }));
+    }
+  }
+  report(
+    scope,
+    finding(wrongType, value.span, 'A sweep needs a list of values, or a range with a step.', {
+      help: 'Write `[1e-2, 1e-3]` or `20%..60% step 10%`.',
+    }),
+  );
+  return null;
+};
+
+const show = (value: Value): string => {
+  switch (value.kind) {
+    case 'number':
+      return `${value.value}${value.unit}`;
+    case 'dims':
+      return value.sizes.join('x');
+    case 'text':
+    case 'word':
+    case 'pattern':
+      return value.text;
+    case 'call':
+      return value.word.text;
+    default:
+      return '…';
+  }
+};

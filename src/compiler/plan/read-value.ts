@@ -1,0 +1,349 @@
+// Verb: one value of the file to its form in the plan, by its type in the tables.
+import type { Value } from '../../parser/ast.ts';
+import { type Diagnostic, finding } from '../../parser/diagnostic.ts';
+import type { Span } from '../../parser/source.ts';
+import { outOfRange, unknownChoice, wrongType, wrongUnit } from '../rules/words.ts';
+import { describeType, percent, rangeWords } from '../vocabulary/describe.ts';
+import { suggestion } from '../vocabulary/nearest.ts';
+import type { Json, ValueType, Words } from '../vocabulary/word.ts';
+import { evaluate } from './evaluate.ts';
+import { readCall } from './read-word.ts';
+import { mark, report, type Scope } from './scope.ts';
+
+/** The value in the plan's form; undefined where it does not fit (and was reported). `what` names it in messages. */
+export const readValue = (scope: Scope, type: ValueType, written: Value, what: string): Json | undefined => {
+  const value = evaluate(scope, written);
+  return value === undefined ? undefined : readEvaluated(scope, type, value, what);
+};
+
+const readEvaluated = (scope: Scope, type: ValueType, value: Value, what: string): Json | undefined => {
+  switch (type.kind) {
+    case 'number':
+      return readNumber(scope, type, value, what);
+    case 'share':
+      return readShare(scope, type, value, what);
+    case 'pair':
+    case 'size':
+      return readSizes(scope, type, value, what);
+    case 'choice':
+      if (value.kind !== 'word') return mismatch(scope, type, value, what);
+      return Object.hasOwn(type.words, value.text) ? value.text : unknown(scope, value, Object.keys(type.words), what);
+    case 'flag':
+      if (value.kind !== 'word') return mismatch(scope, type, value, what);
+      if (value.text === 'true' || value.text === 'false') return value.text === 'true';
+      return unknown(scope, value, ['true', 'false'], what);
+    case 'text':
+      return value.kind === 'text' ? value.text : mismatch(scope, type, value, what);
+    case 'limits':
+      return readLimits(scope, type, value, what);
+    case 'call':
+      return readChosen(scope, type.words, value, what);
+    case 'numbers': {
+      if (value.kind !== 'list') return mismatch(scope, type, value, what);
+      const one: ValueType = {
+        kind: 'number',
+        integer: type.integer,
+        min: type.min,
+        max: null,
+        above: false,
+        below: false,
+        unit: null,
+      };
+      const numbers = value.items.map((item) => readEvaluated(scope, one, item, `each number of ${what}`));
+      return numbers.includes(undefined) ? undefined : numbers.filter((n) => n !== undefined);
+    }
+    case 'optional':
+      if (value.kind === 'word' && value.text === 'none') return null;
+      return readEvaluated(scope, type.type, value, what);
+    case 'either': {
+      const fitting = type.types.find((t) => fits(t, value)) ?? type.types.find((t) => sameKind(t, value));
+      return fitting === undefined ? mismatch(scope, type, value, what) : readEvaluated(scope, fitting, value, what);
+    }
+  }
+};
+
+/** Whether a plain value may be meant for a parameter of this type, ranges and units aside. */
+export const fits = (type: ValueType, value: Value): boolean => {
+  switch (type.kind) {
+    case 'choice':
+      return value.kind === 'word' && Object.hasOwn(type.words, value.text);
+    case 'call':
+      return (
+        (value.kind === 'word' && Object.hasOwn(type.words, value.text)) ||
+        (value.kind === 'call' && Object.hasOwn(type.words, value.word.text))
+      );
+    case 'flag':
+      return value.kind === 'word' && (value.text === 'true' || value.text === 'false');
+    case 'optional':
+      return (value.kind === 'word' && value.text === 'none') || fits(type.type, value);
+    case 'either':
+      return type.types.some((t) => fits(t, value));
+    default:
+      return sameKind(type, value);
+  }
+};
+
+/** Whether value and type are of one kind, though perhaps not among the allowed words. */
+export const sameKind = (type: ValueType, value: Value): boolean => {
+  switch (type.kind) {
+    case 'number':
+    case 'share':
+      return value.kind === 'number';
+    case 'pair':
+      return value.kind === 'dims' || (value.kind === 'number' && value.unit === '');
+    case 'size':
+      return value.kind === 'dims';
+    case 'choice':
+    case 'flag':
+      return value.kind === 'word';
+    case 'text':
+      return value.kind === 'text';
+    case 'limits':
+      return value.kind === 'number' || value.kind === 'range';
+    case 'call':
+      return value.kind === 'word' || value.kind === 'call';
+    case 'numbers':
+      return value.kind === 'list';
+    case 'optional':
+      return sameKind(type.type, value);
+    case 'either':
+      return type.types.some((t) => sameKind(t, value));
+  }
+};
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+const mismatch = (scope: Scope, type: ValueType, value: Value, what: string): undefined =>
+  report(
+    scope,
+    finding(wrongType, value.span, `${capital(what)} is ${describeType(type)}, not ${describeValue(value)}.`, {
+      help: `Write ${describeType(type)}.`,
+    }),
+  );
+
+const describeValue = (value: Value): string => {
+  switch (value.kind) {
+    case 'number':
+      return `the number \`${value.value}${value.unit}\``;
+    case 'dims':
+      return `the size \`${value.sizes.join('x')}\``;
+    case 'text':
+      return `the text "${value.text.length > 20 ? `${value.text.slice(0, 20)}…` : value.text}"`;
+    case 'word':
+      return `the word \`${value.text}\``;
+    case 'pattern':
+      return `the pattern \`${value.text}\``;
+    case 'call':
+      return `\`${value.word.text}(…)\``;
+    case 'list':
+      return 'a list';
+    case 'range':
+      return 'a range';
+    case 'arithmetic':
+      return 'a calculation';
+  }
+};
+
+const unknown = (
+  scope: Scope,
+  value: { readonly text: string; readonly span: Span },
+  words: readonly string[],
+  what: string,
+): undefined => report(scope, unknownWordFor(value, words, what));
+
+/** `\`adm\` is no optimizer.` with the nearest one. */
+export const unknownWordFor = (
+  value: { readonly text: string; readonly span: Span },
+  words: readonly string[],
+  what: string,
+): Diagnostic =>
+  finding(unknownChoice, value.span, `\`${value.text}\` is no value for ${what}.`, {
+    help: suggestion(value.text, words, 'values'),
+  });
+
+type NumberType = Extract<ValueType, { kind: 'number' }>;
+type ShareType = Extract<ValueType, { kind: 'share' }>;
+type LimitsType = Extract<ValueType, { kind: 'limits' }>;
+
+const inRange = (type: NumberType | ShareType, value: number): boolean =>
+  (type.min === null || (type.above ? value > type.min : value >= type.min)) &&
+  (type.max === null || (type.below ? value < type.max : value <= type.max));
+
+const readNumber = (scope: Scope, type: NumberType, value: Value, what: string): number | undefined => {
+  if (value.kind !== 'number') return mismatch(scope, type, value, what);
+  if (value.unit !== '' && value.unit !== type.unit) {
+    return report(
+      scope,
+      finding(wrongUnit, value.span, `${capital(what)} is ${describeType(type)}, without \`${value.unit}\`.`, {
+        help:
+          value.unit === '%'
+            ? `Write \`${value.value / 100}\` or the number that is meant.`
+            : `Write \`${value.value}\`.`,
+      }),
+    );
+  }
+  if (type.integer && !Number.isInteger(value.value)) {
+    return report(
+      scope,
+      finding(wrongType, value.span, `${capital(what)} is a whole number, not \`${value.value}\`.`, {
+        help: `Write \`${Math.round(value.value)}\`.`,
+      }),
+    );
+  }
+  if (inRange(type, value.value)) return value.value;
+  const kind = type.integer ? 'a whole number' : 'a number';
+  return report(
+    scope,
+    finding(outOfRange, value.span, `${capital(what)} is ${kind}${rangeWords(type)}, not \`${value.value}\`.`, {
+      help: `Choose a number${rangeWords(type).replace(' of at', ' at')}.`,
+    }),
+  );
+};
+
+const readShare = (scope: Scope, type: ShareType, value: Value, what: string): number | undefined => {
+  if (value.kind !== 'number') return mismatch(scope, type, value, what);
+  const result = shareOf(scope, value, what);
+  if (result === undefined || inRange(type, result)) return result;
+  const meant = value.unit === '' && inRange(type, value.value / 100);
+  return report(
+    scope,
+    finding(
+      outOfRange,
+      value.span,
+      `${capital(what)} is a share${rangeWords(type, percent)}, not \`${value.value}${value.unit}\`.`,
+      {
+        help: meant
+          ? `Write \`${value.value}%\`.`
+          : `Choose a share${rangeWords(type, percent).replace(' of at', ' at')}.`,
+      },
+    ),
+  );
+};
+
+const shareOf = (scope: Scope, value: Extract<Value, { kind: 'number' }>, what: string): number | undefined => {
+  if (value.unit === '') return value.value;
+  if (value.unit === '%') return Number((value.value / 100).toPrecision(15));
+  return report(
+    scope,
+    finding(wrongUnit, value.span, `${capital(what)} is a share, and \`${value.unit}\` is no unit for it.`, {
+      help: `Write \`${value.value}%\`.`,
+    }),
+  );
+};
+
+const readSizes = (
+  scope: Scope,
+  type: Extract<ValueType, { kind: 'pair' | 'size' }>,
+  value: Value,
+  what: string,
+): Json | undefined => {
+  const single = type.kind === 'pair' && value.kind === 'number' && value.unit === '' && Number.isInteger(value.value);
+  const sizes = value.kind === 'dims' ? value.sizes : single ? [value.value, value.value] : null;
+  if (sizes === null || sizes.length !== 2) {
+    const wanted =
+      value.kind === 'number'
+        ? `${value.value}x${value.value}`
+        : value.kind === 'dims'
+          ? value.sizes.slice(0, 2).join('x')
+          : null;
+    return report(
+      scope,
+      finding(wrongType, value.span, `${capital(what)} is ${describeType(type)}, not ${describeValue(value)}.`, {
+        help: wanted === null ? `Write ${describeType(type)}.` : `Write \`${wanted}\`.`,
+      }),
+    );
+  }
+  const min = type.kind === 'pair' ? type.min : 1;
+  const max = 65536;
+  if (sizes.some((n) => n < min || n > max)) {
+    return report(
+      scope,
+      finding(outOfRange, value.span, `Both sides of ${what} are at least ${min} and at most ${max}.`, {
+        help: `Choose ${describeType(type)}.`,
+      }),
+    );
+  }
+  return type.kind === 'size' ? { height: sizes[0]!, width: sizes[1]! } : sizes;
+};
+
+const readLimits = (scope: Scope, type: LimitsType, value: Value, what: string): Json | undefined => {
+  const ends = value.kind === 'range' ? [value.low, value.high] : [value];
+  const numbers: number[] = [];
+  for (const end of ends) {
+    if (end.kind !== 'number') return mismatch(scope, type, value, what);
+    const read = limitNumber(scope, type, end, what);
+    if (read === undefined) return undefined;
+    numbers.push(read);
+  }
+  const [low, high] = numbers.length === 2 ? [numbers[0]!, numbers[1]!] : spread(type.single, numbers[0]!);
+  const show = (n: number): string =>
+    type.of === 'share' ? percent(n) : type.of === 'degrees' ? `${n}deg` : String(n);
+  if (low > high) {
+    return report(
+      scope,
+      finding(outOfRange, value.span, `The limits of ${what} run from high to low.`, {
+        help: `Write \`${show(high)}..${show(low)}\`.`,
+      }),
+    );
+  }
+  if (low < type.min || high > type.max) {
+    return report(
+      scope,
+      finding(
+        outOfRange,
+        value.span,
+        `${capital(what)} lies within ${show(type.min)}..${show(type.max)}; this is ${show(low)}..${show(high)}.`,
+        {
+          help: 'Choose narrower limits.',
+        },
+      ),
+    );
+  }
+  return [low, high];
+};
+
+const spread = (single: LimitsType['single'], v: number): readonly [number, number] => {
+  const round = (n: number): number => Number(n.toPrecision(15));
+  switch (single) {
+    case 'symmetric':
+      return [-Math.abs(v) || 0, Math.abs(v)];
+    case 'factor':
+      return [round(1 - Math.abs(v)), round(1 + Math.abs(v))];
+    case 'up_to':
+      return [0, v];
+    case 'from':
+      return [v, 1];
+  }
+};
+
+const limitNumber = (
+  scope: Scope,
+  type: LimitsType,
+  value: Extract<Value, { kind: 'number' }>,
+  what: string,
+): number | undefined => {
+  if (type.of === 'share') return shareOf(scope, value, what);
+  const unit = type.of === 'degrees' ? 'deg' : '';
+  if (value.unit === unit || (type.of === 'number' && value.unit === 'px')) return value.value;
+  const wanted = type.of === 'degrees' ? 'an angle in `deg`' : 'a number without a unit';
+  return report(
+    scope,
+    finding(wrongUnit, value.span, `${capital(what)} is ${wanted}, not \`${value.value}${value.unit}\`.`, {
+      help: `Write \`${value.value}${unit}\`.`,
+    }),
+  );
+};
+
+const readChosen = (scope: Scope, words: Words, value: Value, what: string): Json | undefined => {
+  if (value.kind !== 'word' && value.kind !== 'call') {
+    return mismatch(scope, { kind: 'call', words }, value, what);
+  }
+  const name = value.kind === 'word' ? { text: value.text, span: value.span } : value.word;
+  const word = Object.hasOwn(words, name.text) ? words[name.text] : undefined;
+  if (word === undefined) return unknown(scope, name, Object.keys(words), what);
+  const read = readCall(scope, word, name, value.kind === 'call' ? value.args : [], value.span);
+  if (read === undefined) return undefined;
+  const built: Json = word.build === undefined ? { kind: name.text, ...read.fields } : word.build(read.fields);
+  if (typeof built === 'object' && built !== null) mark(scope, built, value.span, { ...read.spans, kind: name.span });
+  return built;
+};

@@ -1,0 +1,205 @@
+// Verb: a word with its plain values and named parameters to the fields of its plan object, defaults filled in.
+import type { Arg, Name, Statement, Value } from '../../parser/ast.ts';
+import { finding } from '../../parser/diagnostic.ts';
+import type { Span } from '../../parser/source.ts';
+import { duplicateParameter, extraValue, missingValue, unexpectedBlock, unknownParameter } from '../rules/words.ts';
+import { describeType } from '../vocabulary/describe.ts';
+import { nearest, suggestion, wordList } from '../vocabulary/nearest.ts';
+import type { Fields, Json, ValueType, Word } from '../vocabulary/word.ts';
+import { evaluate } from './evaluate.ts';
+import { fits, readValue, sameKind } from './read-value.ts';
+import { report, type Scope } from './scope.ts';
+
+export interface ReadWord {
+  readonly fields: Fields;
+  /** Where each field that was written stands. */
+  readonly spans: Readonly<Record<string, Span>>;
+}
+
+/** `word(key: value)` as a value. */
+export const readCall = (
+  scope: Scope,
+  word: Word,
+  name: Name,
+  args: readonly Arg[],
+  span: Span,
+): ReadWord | undefined => readWord(scope, word, name, [], args, span);
+
+/** `word value … (key: value)` as a statement; a block only where the word takes one. */
+export const readStatement = (scope: Scope, word: Word, statement: Statement): ReadWord | undefined => {
+  const { block } = statement;
+  if (block !== null && word.block === undefined) {
+    const example =
+      Object.keys(word.params).length === 0
+        ? ''
+        : ` Parameters stand in parentheses: \`${statement.word.text}(key: value)\`.`;
+    report(
+      scope,
+      finding(
+        unexpectedBlock,
+        { ...block.span, end: block.span.start + 1 },
+        `\`${statement.word.text}\` takes no block.`,
+        {
+          help: `Remove the block.${example}`,
+        },
+      ),
+    );
+    return undefined;
+  }
+  return readWord(scope, word, statement.word, statement.values, statement.args, statement.span);
+};
+
+const readWord = (
+  scope: Scope,
+  word: Word,
+  name: Name,
+  values: readonly Value[],
+  args: readonly Arg[],
+  span: Span,
+): ReadWord | undefined => {
+  const written = new Map<string, { readonly value: Value; readonly span: Span }>();
+  let ok = true;
+  const names = Object.keys(word.params);
+  for (const arg of args) {
+    if (arg.name === null) continue;
+    if (!Object.hasOwn(word.params, arg.name.text)) {
+      ok = false;
+      report(
+        scope,
+        finding(unknownParameter, arg.name.span, `\`${name.text}\` has no parameter \`${arg.name.text}\`.`, {
+          help: suggestion(arg.name.text, names, 'parameters'),
+        }),
+      );
+    } else if (written.has(arg.name.text)) {
+      ok = false;
+      twice(scope, arg.name.text, arg.span, written.get(arg.name.text)!.span);
+    } else written.set(arg.name.text, { value: arg.value, span: arg.value.span });
+  }
+  const plain = [...values, ...args.filter((arg) => arg.name === null).map((arg) => arg.value)];
+  if (!assign(scope, word, name, plain, written)) ok = false;
+
+  const fields: Record<string, Json> = {};
+  const spans: Record<string, Span> = {};
+  for (const [key, { value, span: place }] of written) {
+    const what = key === 'value' ? `\`${name.text}\`` : `\`${key}\` of \`${name.text}\``;
+    const read = readValue(scope, word.params[key]!.type, value, what);
+    if (read === undefined) ok = false;
+    else {
+      fields[key] = read;
+      spans[key] = place;
+    }
+  }
+  if (!ok) return undefined;
+  for (const [key, param] of Object.entries(word.params)) {
+    if (written.has(key)) continue;
+    if (param.default.kind === 'value') fields[key] = param.default.value as Json;
+    else if (param.default.kind === 'required') {
+      ok = false;
+      const what = key === 'value' ? `\`${name.text}\` needs a value` : `\`${name.text}\` lacks \`${key}\``;
+      const positional = word.positional.flat().includes(key);
+      report(
+        scope,
+        finding(missingValue, name.span, `${what}: ${describeType(param.type)}.`, {
+          help: positional ? `Write it after the word: \`${name.text} …\`.` : `Write \`${name.text}(${key}: …)\`.`,
+        }),
+      );
+    }
+  }
+  if (ok && word.needsOne === true && written.size === 0) {
+    ok = false;
+    report(
+      scope,
+      finding(missingValue, name.span, `\`${name.text}\` says nothing without a value.`, {
+        help: `Give it ${describeType(word.params[word.positional.flat()[0] ?? names[0] ?? '']!.type)}.`,
+      }),
+    );
+  }
+  if (!ok) return undefined;
+  for (const [key, param] of Object.entries(word.params)) {
+    if (!written.has(key) && param.default.kind === 'derived') fields[key] = param.default.derive(fields);
+  }
+  // In the order of the table, whatever the order of writing.
+  return { fields: Object.fromEntries(names.map((key) => [key, fields[key] ?? null])), spans: { ...spans, '': span } };
+};
+
+/** Gives each plain value to the first free parameter that it fits. */
+const assign = (
+  scope: Scope,
+  word: Word,
+  name: Name,
+  values: readonly Value[],
+  written: Map<string, { readonly value: Value; readonly span: Span }>,
+): boolean => {
+  const free = word.positional.map((slot) => (typeof slot === 'string' ? [slot] : slot));
+  let ok = true;
+  for (const raw of values) {
+    const value = evaluate(scope, raw);
+    if (value === undefined) {
+      // Reported already; take it for the next parameter, so that nothing seems missing.
+      ok = false;
+      for (const key of free.shift() ?? []) written.set(key, { value: raw, span: raw.span });
+      continue;
+    }
+    const typeOf = (slot: readonly string[]) => word.params[slot[0]!]!.type;
+    const open = free.filter((slot) => !slot.some((key) => written.has(key)));
+    const alike = open.filter((slot) => sameKind(typeOf(slot), value));
+    const chosen =
+      open.find((slot) => fits(typeOf(slot), value)) ??
+      alike.find((slot) => value.kind === 'word' && nearest(value.text, wordsOf(typeOf(slot))) !== null) ??
+      alike[0] ??
+      open[0];
+    if (chosen === undefined) {
+      ok = false;
+      const clash = free.find((slot) => fits(typeOf(slot), value) && slot.some((key) => written.has(key)));
+      if (clash !== undefined) {
+        twice(scope, clash[0]!, value.span, written.get(clash.find((key) => written.has(key))!)!.span);
+        continue;
+      }
+      const takes = word.positional.flat();
+      report(
+        scope,
+        finding(
+          extraValue,
+          value.span,
+          `\`${name.text}\` takes ${takes.length === 0 ? 'no plain value' : 'no further value'}.`,
+          {
+            help:
+              takes.length > 0 || Object.keys(word.params).length === 0
+                ? 'Put two statements on two lines, or `;` between them.'
+                : `Its parameters are named: \`${name.text}(${Object.keys(word.params)[0]}: …)\`; it has ${wordList(Object.keys(word.params))}.`,
+          },
+        ),
+      );
+      break;
+    }
+    free.splice(free.indexOf(chosen), 1);
+    for (const key of chosen) written.set(key, { value: raw, span: raw.span });
+  }
+  return ok;
+};
+
+/** The words that a type allows. */
+const wordsOf = (type: ValueType): readonly string[] => {
+  switch (type.kind) {
+    case 'choice':
+    case 'call':
+      return Object.keys(type.words);
+    case 'flag':
+      return ['true', 'false'];
+    case 'optional':
+      return ['none', ...wordsOf(type.type)];
+    case 'either':
+      return type.types.flatMap(wordsOf);
+    default:
+      return [];
+  }
+};
+
+const twice = (scope: Scope, key: string, span: Span, first: Span): undefined =>
+  report(
+    scope,
+    finding(duplicateParameter, span, `\`${key}\` is given twice.`, {
+      help: 'Remove one of the two.',
+      related: [{ span: first, message: 'first given here' }],
+    }),
+  );

@@ -1,0 +1,146 @@
+// Table: random changes of training images, drawn anew for each image and epoch.
+import type { AugmentPlan, FillMode } from '../plan/plan.ts';
+import { choice, flag, integer, limits, number, param, required, share, type WordsFor } from './word.ts';
+
+const fills: Readonly<Record<FillMode, string>> = {
+  nearest: 'the nearest pixel of the image',
+  reflect: 'the image mirrored at its border',
+  wrap: 'the image repeated',
+  constant: 'one value, see fill_value',
+};
+const fill = {
+  fill: param(choice(fills), 'reflect', 'What stands where the image does not reach.'),
+  fill_value: param(number({ min: 0, max: 255 }), 0, 'Value for `constant`, 0..255.'),
+};
+const probability = (value: number) => param(share(), value, 'Share of the images that are changed.');
+const factor = (doc: string) => required(limits('factor', 'share', 0, 10), doc);
+const shift = (axis: string) =>
+  param(limits('symmetric', 'share', -1, 1), [0, 0] as const, `Largest shift as a share of the ${axis}.`);
+const zoom = (axis: string) =>
+  param(limits('factor', 'share', 0.01, 10), [1, 1] as const, `Factor on the ${axis}: below 100% magnifies.`);
+
+export const augmentations: WordsFor<AugmentPlan> = {
+  flip: {
+    doc: 'Mirrors the image.',
+    positional: ['axis'],
+    params: {
+      axis: required(
+        choice({ horizontal: 'left and right change places', vertical: 'top and bottom change places' }),
+        'Which sides change places.',
+      ),
+      probability: probability(0.5),
+    },
+  },
+  rotate: {
+    doc: 'Turns the image about its middle.',
+    positional: ['degrees'],
+    params: {
+      degrees: required(limits('symmetric', 'degrees', -180, 180), 'Largest angle either way, or `low..high`.'),
+      ...fill,
+    },
+  },
+  shift: {
+    doc: 'Moves the image; one value is for both directions.',
+    positional: [['x', 'y']],
+    needsOne: true,
+    params: { x: shift('width'), y: shift('height'), ...fill },
+  },
+  zoom: {
+    doc: 'Magnifies or shrinks the image; one value is for both directions.',
+    positional: [['x', 'y']],
+    needsOne: true,
+    params: {
+      x: zoom('width'),
+      y: zoom('height'),
+      keep_aspect: param(flag, true, 'One draw for both directions.'),
+      ...fill,
+    },
+  },
+  shear: {
+    doc: 'Slants the image.',
+    positional: ['degrees'],
+    params: {
+      degrees: required(limits('symmetric', 'degrees', -89, 89), 'Largest angle either way, or `low..high`.'),
+      ...fill,
+    },
+  },
+  crop: {
+    doc: 'Takes a random window of the image and scales it to full size.',
+    positional: ['share'],
+    params: { share: required(limits('from', 'share', 0.01, 1), 'Smallest share of the image, or `low..high`.') },
+  },
+  brightness: {
+    doc: 'Multiplies all values.',
+    positional: ['factor'],
+    params: { factor: factor('20% means 80%..120%.') },
+  },
+  contrast: {
+    doc: 'Multiplies the distance from mid grey.',
+    positional: ['factor'],
+    params: { factor: factor('20% means 80%..120%.') },
+  },
+  saturation: {
+    doc: "Multiplies the distance from the pixel's own grey.",
+    positional: ['factor'],
+    params: { factor: factor('20% means 80%..120%.') },
+  },
+  hue: {
+    doc: 'Turns the colours about the grey axis.',
+    positional: ['degrees'],
+    params: { degrees: required(limits('symmetric', 'degrees', -180, 180), 'Largest angle either way.') },
+  },
+  channel_shift: {
+    doc: 'Adds one number to all values.',
+    positional: ['amount'],
+    params: { amount: required(limits('symmetric', 'number', -255, 255), 'Largest number either way, 0..255.') },
+  },
+  blur: {
+    doc: 'Gaussian blur.',
+    positional: ['radius'],
+    params: {
+      radius: required(limits('up_to', 'number', 0, 100), 'Largest radius in pixels, or `low..high`.'),
+      probability: probability(0.5),
+    },
+  },
+  noise: {
+    doc: 'Adds a normal random number to each value.',
+    positional: ['stddev'],
+    params: {
+      stddev: required(number({ min: 0, max: 255 }), 'Standard deviation, values being 0..255.'),
+      probability: probability(1),
+    },
+  },
+  erase: {
+    doc: 'Overwrites a random rectangle.',
+    positional: ['share'],
+    params: {
+      share: required(limits('up_to', 'share', 0, 1), 'Largest share of the image, or `low..high`.'),
+      probability: probability(0.5),
+      fill_value: fill.fill_value,
+    },
+  },
+  mixup: {
+    doc: 'Blends two images and their labels.',
+    positional: ['alpha'],
+    params: {
+      alpha: param(number({ above: 0 }), 0.2, 'Both parameters of the beta distribution of the shares.'),
+      probability: probability(1),
+    },
+  },
+  cutmix: {
+    doc: 'Pastes a rectangle of one image into another, and mixes their labels by area.',
+    positional: ['alpha'],
+    params: {
+      alpha: param(number({ above: 0 }), 1, 'Both parameters of the beta distribution of the area.'),
+      probability: probability(1),
+    },
+  },
+  rand_augment: {
+    doc: 'Several random changes of one strength.',
+    positional: [],
+    params: {
+      count: param(integer({ min: 1, max: 10 }), 2, 'Changes for each image.'),
+      magnitude: param(number({ min: 0, max: 10 }), 9, 'Strength of each, 0..10.'),
+    },
+  },
+};

@@ -1,0 +1,106 @@
+// Verb: the known word that a person most likely meant.
+
+/** Names of other tools for the same thing. */
+const aliases: Readonly<Record<string, string>> = {
+  conv2d: 'conv',
+  convolution: 'conv',
+  convolution2d: 'conv',
+  depthwiseconv2d: 'depthwise_conv',
+  separableconv2d: 'separable_conv',
+  linear: 'dense',
+  fc: 'dense',
+  fully_connected: 'dense',
+  batchnorm: 'batch_normalization',
+  batch_norm: 'batch_normalization',
+  bn: 'batch_normalization',
+  batchnormalization: 'batch_normalization',
+  layernorm: 'layer_normalization',
+  layer_norm: 'layer_normalization',
+  layernormalization: 'layer_normalization',
+  maxpooling2d: 'max_pool',
+  max_pooling: 'max_pool',
+  maxpool: 'max_pool',
+  averagepooling2d: 'average_pool',
+  avg_pool: 'average_pool',
+  avgpool: 'average_pool',
+  gap: 'global_average_pooling',
+  global_average_pool: 'global_average_pooling',
+  globalaveragepooling2d: 'global_average_pooling',
+  globalmaxpooling2d: 'global_max_pooling',
+  zeropadding2d: 'zero_padding',
+  swish: 'silu',
+  hard_swish: 'hard_silu',
+  batch_size: 'batch',
+  learning_rate: 'lr',
+  lr: 'learning_rate',
+  rotation: 'rotate',
+  image_size: 'size',
+  input_shape: 'size',
+  dataset: 'source',
+  horizontal_flip: 'flip',
+  model: 'backbone',
+  classifier: 'head',
+  augmentation: 'augment',
+  training: 'schedule',
+  train: 'schedule',
+  rescale: 'normalize',
+  preprocess: 'normalize',
+  units: 'units',
+};
+
+/** Fewest insertions, deletions, replacements and swaps of neighbours from one word to the other. */
+export const editDistance = (a: string, b: string): number => {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, beforeLast[j - 2]! + 1);
+      row.push(best);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length]!;
+};
+
+/** The nearest of the words, null where none is near: at most one slip in three letters. */
+export const nearest = (wanted: string, words: Iterable<string>): string | null => {
+  if (wanted.length > 64) return null;
+  const known = [...words];
+  const lower = wanted.toLowerCase().replaceAll('-', '_');
+  const alias = aliases[lower];
+  let best: string | null = null;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const word of known) {
+    const low = word.toLowerCase();
+    if (low === lower || low.replaceAll('_', '') === lower.replaceAll('_', '')) return word;
+    const allowed = Math.max(1, Math.floor(Math.max(lower.length, low.length) / 3));
+    if (Math.abs(low.length - lower.length) > allowed) continue;
+    const distance = editDistance(lower, low);
+    if (distance <= allowed && distance < bestDistance && distance < low.length) {
+      best = word;
+      bestDistance = distance;
+    }
+  }
+  if (alias !== undefined && known.includes(alias) && bestDistance > 1) return alias;
+  return best;
+};
+
+/** `Did you mean \`x\`?`, or the words to choose from. */
+export const suggestion = (wanted: string, words: readonly string[], what: string): string => {
+  const near = nearest(wanted, words);
+  if (near !== null) return `Did you mean \`${near}\`?`;
+  if (words.length === 0) return `There is no ${what} here.`;
+  return `Known ${what}: ${wordList(words, 24)}.`;
+};
+
+/** `a`, `b` and `c`. */
+export const wordList = (words: readonly string[], most = 12): string => {
+  const shown = words.slice(0, most).map((word) => `\`${word}\``);
+  if (words.length > most) return `${shown.join(', ')} and ${words.length - most} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+};
