@@ -42,9 +42,9 @@ const bind = (at: Composer, name: string, value: Expression): Expression => {
   return name;
 };
 
-/** U(low, high); a range without width is a number and takes nothing from the stream. */
-const uniform = (at: Composer, name: string, [low, high]: Range): Expression =>
-  low === high ? low : bind(at, name, plus(low, times(high - low, 'draw()')));
+/** U(low, high) from a draw; a range without width is a number and takes nothing from the stream. */
+const uniform = (at: Composer, name: string, [low, high]: Range, draw: Expression = 'draw()'): Expression =>
+  low === high ? low : bind(at, name, plus(low, times(high - low, draw)));
 
 const cosine = (at: Composer, name: string, radians: Expression): Expression =>
   typeof radians === 'number' ? Math.cos(radians) : bind(at, name, `Math.cos(${radians})`);
@@ -136,8 +136,11 @@ const rules: { readonly [K in AugmentKind]: Rule<K> | null } = {
   },
   zoom: (at, step, i) => {
     filled(at, step);
-    const x = uniform(at, `zoom${i}x`, step.x);
-    const y = step.keep_aspect ? x : uniform(at, `zoom${i}y`, step.y);
+    const isSame = step.x[0] === step.y[0] && step.x[1] === step.y[1];
+    const varies = step.x[0] !== step.x[1] || step.y[0] !== step.y[1];
+    const shared = step.keep_aspect && varies && !isSame ? bind(at, `zoom${i}`, 'draw()') : undefined;
+    const x = uniform(at, `zoom${i}x`, step.x, shared);
+    const y = step.keep_aspect && isSame ? x : uniform(at, `zoom${i}y`, step.y, shared);
     map(at, `zoom${i}`, [
       [x, 0, 0],
       [0, y, 0],

@@ -4,7 +4,7 @@
 /** A number (folded into the kernel) or JavaScript source of a number. */
 export type Expression = number | string;
 
-const atom = (text: string): boolean => /^[\w.]+(\(\))?$/.test(text);
+const atom = (text: string): boolean => /^[\w.#]+(\(\))?$/.test(text);
 
 /** Source text of an expression, in brackets where it would not stand inside a product. */
 export const factor = (value: Expression): string => {
@@ -37,6 +37,6 @@ export const plus = (a: Expression, b: Expression): Expression => {
 export const dot = (a: readonly Expression[], b: readonly Expression[]): Expression =>
   a.reduce<Expression>((sum, value, i) => plus(sum, times(value, b[i] ?? 0)), 0);
 
-/** True where a text has to be evaluated once and named rather than repeated. */
+/** True where a text has to be evaluated once and named rather than repeated: all but names and their negatives. */
 export const isCompound = (value: Expression): value is string =>
-  typeof value === 'string' && !atom(value) && !atom(value.replace(/^-/, ''));
+  typeof value === 'string' && !/^-?[\w.]+$/.test(value);

@@ -176,6 +176,7 @@ const everyStep = (fill: FillMode): readonly AugmentPlan[] => [
   shift([-0.2, 0.2], [-0.1, 0.15], fill, 30),
   { kind: 'zoom', x: [0.8, 1.3], y: [0.7, 1.2], keep_aspect: false, fill, fill_value: 30 },
   { kind: 'zoom', x: [0.8, 1.3], y: [0.8, 1.3], keep_aspect: true, fill, fill_value: 30 },
+  { kind: 'zoom', x: [0.8, 1.3], y: [0.9, 1], keep_aspect: true, fill, fill_value: 30 },
   { kind: 'shear', degrees: [-15, 15], fill, fill_value: 30 },
   { kind: 'crop', share: [0.4, 1] },
   flip('vertical'),
@@ -317,5 +318,9 @@ emission('what cannot vary is not drawn; draws follow the order of the file', ()
   const asked: number[] = [];
   run(of, noise(of.source), () => asked.push(asked.length) * 0.1);
   assert.is(asked.length, 2);
+});
+emission('a draw from 0 to 1 is taken once and used for all channels', () => {
+  const of = program(shape(1, 1, 3), { augment: [{ kind: 'brightness', factor: [0, 1] }] });
+  assert.equal([...run(of, Uint8Array.of(40, 80, 120), given(0.5))], [20, 40, 60]);
 });
 emission.run();

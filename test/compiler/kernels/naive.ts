@@ -117,8 +117,9 @@ export const applyStep = (image: FloatImage, step: AugmentPlan, draw: () => numb
       return about(step, (x, y) => [x - dx, y - dy]);
     }
     case 'zoom': {
-      const zx = range(draw, step.x);
-      const zy = step.keep_aspect ? zx : range(draw, step.y);
+      const u = step.keep_aspect ? draw() : 0;
+      const zx = range(step.keep_aspect ? () => u : draw, step.x);
+      const zy = range(step.keep_aspect ? () => u : draw, step.y);
       return about(step, (x, y) => [zx * x, zy * y]);
     }
     case 'shear': {

@@ -1,0 +1,83 @@
+// Kernels as text: the words of the head comment, what is not fused, and golden files of whole programs.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildPreprocess, unsupportedAugments } from '../../../src/compiler/kernels/build-preprocess.ts';
+import { describeProgram, printKernel } from '../../../src/compiler/kernels/print-kernel.ts';
+import type { AugmentPlan, RunPlan } from '../../../src/compiler/plan/plan.ts';
+import { golden } from '../../support/golden.ts';
+import { image, known, layer, own, runPlan } from '../../support/run-plan.ts';
+import { program, shape } from './support.ts';
+
+const printing = suite('kernel: printed');
+const fill = { fill: 'reflect', fill_value: 0 } as const;
+
+/** The data and augmentation of the flagship: ResNet50 on shapes. */
+const flagship: RunPlan = runPlan(known('resnet50'), image(224), undefined, {
+  augment: [
+    { kind: 'flip', axis: 'horizontal', probability: 0.5 },
+    { kind: 'rotate', degrees: [-20, 20], ...fill },
+    { kind: 'shift', x: [-0.1, 0.1], y: [-0.1, 0.1], ...fill },
+  ],
+});
+/** Digits as they are, no augmentation. */
+const digits: RunPlan = runPlan(own(layer.flatten()), image(8, 1), undefined);
+
+printing('golden: rotation, shift and flip at 224x224 in one affine pass', () => {
+  golden('kernels/flip-rotate-shift.txt', printKernel(buildPreprocess(flagship, 'train', 'nchw')));
+});
+printing('golden: the same without augmentation is a copy loop', () => {
+  golden('kernels/still.txt', printKernel(buildPreprocess(flagship, 'evaluate', 'nchw')));
+});
+printing('golden: grey 8x8 digits enlarged to RGB 32x32, flipped and tinted', () => {
+  const run = {
+    ...digits,
+    data: { ...digits.data, image: image(32), normalize: { kind: 'signed', order: 'bgr', scale: [1], offset: [-1] } },
+    augment: [
+      { kind: 'zoom', x: [0.9, 1.1], y: [0.9, 1.1], keep_aspect: true, ...fill, fill: 'constant', fill_value: 0 },
+      { kind: 'contrast', factor: [0.8, 1.2] },
+    ],
+  } satisfies RunPlan;
+  golden('kernels/digits-enlarged.txt', printKernel(buildPreprocess(run, 'train', 'nhwc')));
+});
+
+printing(
+  'a plan becomes a program: scale of one value counts for all channels, bgr reverses, evaluation has no steps',
+  () => {
+    const of = buildPreprocess(flagship, 'train', 'nchw');
+    assert.equal(of.scale, [1 / 255, 1 / 255, 1 / 255]);
+    assert.equal(of.order, [0, 1, 2]);
+    assert.is(of.augment.length, 3);
+    assert.equal(buildPreprocess(flagship, 'evaluate', 'nchw').augment, []);
+    const bgr = {
+      ...flagship,
+      data: { ...flagship.data, normalize: { ...flagship.data.normalize, order: 'bgr' } },
+    } as const;
+    assert.equal(buildPreprocess(bgr, 'train', 'nhwc').order, [2, 1, 0]);
+  },
+);
+printing('the size of the source may come from the data', () => {
+  const unknown = { ...flagship, data: { ...flagship.data, source_image: null } };
+  assert.equal(buildPreprocess(unknown, 'train', 'nchw', image(50)).source, image(50));
+  assert.throws(() => buildPreprocess(unknown, 'train', 'nchw'), /not known yet/);
+});
+
+printing('steps that are not fused are named, each once', () => {
+  const augment: AugmentPlan[] = [
+    { kind: 'blur', radius: [0, 2], probability: 0.5 },
+    { kind: 'flip', axis: 'vertical', probability: 0.5 },
+    { kind: 'mixup', alpha: 0.2, probability: 1 },
+    { kind: 'blur', radius: [0, 1], probability: 0.5 },
+  ];
+  const of = program(shape(8, 8, 3), { augment });
+  assert.equal(unsupportedAugments(of), ['blur', 'mixup']);
+  assert.equal(unsupportedAugments(program(shape(8, 8, 3))), []);
+  assert.match(describeProgram(of).join('\n'), /blur \(not fused\)/);
+});
+printing('antialiasing is named only where it happens', () => {
+  const shrink = program(shape(8, 8, 3), { output: shape(4, 4, 3), antialias: true });
+  assert.match(describeProgram(shrink).join('\n'), /resize, bilinear, antialiased/);
+  const grow = program(shape(4, 4, 3), { output: shape(8, 8, 3), antialias: true });
+  assert.not.match(describeProgram(grow).join('\n'), /antialiased/);
+});
+
+printing.run();
