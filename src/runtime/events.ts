@@ -14,7 +14,7 @@ export interface RunResult {
   readonly seconds: number;
   /** Epochs finished, all stages together. */
   readonly epochs: number;
-  /** Measured on a fixed part of the train split, dropout and augmentation off. */
+  /** Measured on a fixed part of the train split, dropout and augmentation off. NaN (`null` in JSON) when interrupted before that. */
   readonly train: Score;
   readonly validation: Score | null;
   readonly test: Score | null;
@@ -54,7 +54,7 @@ export type RunEvent =
       readonly epochs: number;
       readonly stages: readonly { readonly name: string; readonly epochs: number; readonly batch: number }[];
     }
-  /** Long preparations that a person should see: compiling the graph, drawing or reading data. */
+  /** Long preparations that a person should see: compiling the graph, drawing or reading data. May come before `run_started`. */
   | { readonly type: 'preparing'; readonly run: string; readonly what: string }
   | {
       readonly type: 'stage_started';

@@ -23,8 +23,19 @@ export const restoredMessage = (monitor: MonitorName, best: number, bestEpoch: n
 
 export const savedMessage = (name: string, epoch: number): string => `Weights of epoch ${epoch} saved as ${name}.`;
 
-export const interruptedMessage = (epoch: number, step: number, steps: number, kept: string): string =>
-  `Interrupted in epoch ${epoch} after step ${step} of ${steps}: ${kept}.`;
+/** `step`: steps finished in the epoch after the `finished` ones. */
+export const interruptedMessage = (at: {
+  readonly finished: number;
+  readonly step: number;
+  readonly steps: number;
+}): string => {
+  if (at.step > 0) return `Interrupted in epoch ${at.finished + 1} after step ${at.step} of ${at.steps}.`;
+  return at.finished > 0 ? `Interrupted after epoch ${at.finished}.` : 'Interrupted before the first step.';
+};
+
+/** A callback that can never act. */
+export const idleMessage = (callback: string, monitor: MonitorName, stage: string): string =>
+  `${callback} of stage "${stage}" watches ${monitor}, but there are no validation images: it does nothing.`;
 
 /** Where the loss stopped being a number, with the usual cures in the order to try them. */
 export const divergedMessage = (at: {

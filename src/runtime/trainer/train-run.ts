@@ -9,6 +9,7 @@ import { startCheckpoint } from './callbacks/checkpoint.ts';
 import { startEarlyStopping } from './callbacks/early-stopping.ts';
 import { startReduceLr } from './callbacks/reduce-lr.ts';
 import { evaluateSplit } from './evaluate-split.ts';
+import { idleMessage } from './messages.ts';
 import { emptySums } from './running-mean.ts';
 import { gapOf, type StageEnd, trainStage } from './train-stage.ts';
 import type { EpochScores, TrainerState, TrainOutcome, TrainRequest } from './trainer.ts';
@@ -52,6 +53,15 @@ const loaderShelf = (open: TrainRequest['openLoader']) => {
     },
     close,
   };
+};
+
+/** One warning for each callback that watches what is not measured. */
+const idleCallbacks = ({ plan }: CompiledStage, validation: boolean): readonly string[] => {
+  const { early_stopping, reduce_lr_on_plateau, checkpoint } = plan;
+  const watching = Object.entries({ early_stopping, reduce_lr_on_plateau, checkpoint });
+  return watching.flatMap(([name, callback]) =>
+    callback?.monitor.startsWith('val_') && !validation ? [idleMessage(name, callback.monitor, plan.name)] : [],
+  );
 };
 
 /** A stage in which every layer is frozen has no epochs. */
@@ -159,6 +169,7 @@ export const trainRun = async (request: TrainRequest): Promise<TrainOutcome> => 
         listener({ type: 'warning', message: `Stage "${given.plan.name}" trains nothing: every layer is frozen.` });
       }
       if (index < (resume?.state.stage ?? 0) || (stage.plan.epochs === 0 && !last)) continue;
+      for (const message of idleCallbacks(stage, data.validation !== null)) listener({ type: 'warning', message });
       const goesOn = resume?.state.stage === index;
       listener({ type: 'preparing', run: name, what: `loading the graphs of stage "${stage.plan.name}"` });
       const { program } = stage;

@@ -19,7 +19,7 @@ import {
 } from './messages.ts';
 import { updateAverage } from './moving-average.ts';
 import { emptySums, meanOf } from './running-mean.ts';
-import { type EpochEnd, runningScore, trainEpoch } from './train-epoch.ts';
+import { runningScore, trainEpoch } from './train-epoch.ts';
 import type { Checkpoint, EpochScores, TrainerState, TrainRequest } from './trainer.ts';
 
 export interface StageRequest {
@@ -112,12 +112,12 @@ export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
     });
   };
 
-  const interrupted = async (end: EpochEnd | null): Promise<StageEnd> => {
+  const interrupted = async (): Promise<StageEnd> => {
     if (checkpoints) await checkpoints.save(await capture());
     await restoreBest();
-    const keeps = scores === null ? 'the weights of this step are kept' : 'the best weights so far are kept';
-    const epoch = end ? state.finished + 1 : state.finished;
-    say('interrupted', epoch, interruptedMessage(epoch, state.step, stepsPerEpoch, keeps));
+    const epoch = state.step > 0 ? state.finished + 1 : state.finished;
+    const { finished, step } = state;
+    say('interrupted', epoch, interruptedMessage({ finished, step, steps: stepsPerEpoch }));
     return { how: 'interrupted', state, scores };
   };
 
@@ -180,7 +180,7 @@ export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
 
   kept = await session.weights();
   while (state.epoch < plan.epochs && !state.stopped) {
-    if (signal.aborted) return interrupted(null);
+    if (signal.aborted) return interrupted();
     const from = clock();
     const here = at();
     listener({ type: 'epoch_started', ...here, steps: stepsPerEpoch, learning_rate: rate(state.step) });
@@ -208,11 +208,11 @@ export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
       return diverged(end.loss, where, end.learningRate, before);
     }
     state = { ...state, step: end.step, sums: end.sums, iteration: end.iteration };
-    if (end.how === 'interrupted') return interrupted(end);
+    if (end.how === 'interrupted') return interrupted();
 
     const train = await evaluate('train');
     const validation = train && data.validation ? await evaluate('validation') : null;
-    if (train === null || (data.validation && validation === null)) return interrupted(end);
+    if (train === null || (data.validation && validation === null)) return interrupted();
     const running = meanOf(end.sums);
     const measured = { train, validation };
     if (!isSound(train) || !isSound(validation)) {

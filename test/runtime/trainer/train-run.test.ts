@@ -278,6 +278,16 @@ stages('a stage that trains nothing is only evaluated, with a warning', async ()
   assert.is(of(events, 'warning')[0]?.message, 'Stage "training" trains nothing: every layer is frozen.');
 });
 
+stages('a callback that watches validation where there is none: one warning', async () => {
+  const { request, events } = fakeRequest({ stages: [fakeStage({ epochs: 1, early_stopping: early })], train: [1, 1] });
+  const { result } = await trainRun(request);
+  assert.is(result.status, 'done');
+  assert.equal(
+    of(events, 'warning').map(({ message }) => message),
+    ['early_stopping of stage "training" watches val_loss, but there are no validation images: it does nothing.'],
+  );
+});
+
 stages.run();
 
 const ends = suite('ends before its time');
@@ -299,7 +309,7 @@ ends('an interruption lets the step finish, keeps the weights and measures nothi
   close(result.validation!.loss, 0.36 ** 2);
   const last = of(events, 'callback').at(-1)!;
   assert.is(last.name, 'interrupted');
-  assert.is(last.message, 'Interrupted in epoch 2 after step 1 of 2: the weights of this step are kept.');
+  assert.is(last.message, 'Interrupted in epoch 2 after step 1 of 2.');
 });
 
 ends('an interruption before the first epoch ends: scores are not known', async () => {
