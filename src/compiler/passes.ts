@@ -1,8 +1,6 @@
 // The ordered list of what happens to a run between its plan and the engine. Each step can be printed.
 
 import { printGraph } from './graph/print.ts';
-import { emitKernel } from './kernels/emit-kernel.ts';
-import type { PreprocessProgram } from './kernels/preprocess.ts';
 import type { TrainingGraphs } from './training/training-graphs.ts';
 
 /** Graph passes of a stage in their order; `buildTraining` runs them. */
@@ -34,5 +32,4 @@ export const printTraining = ({ prefix, train, evaluate, predict, state, masks }
     ...[prefix, train, evaluate, predict].flatMap((graph) => (graph === null ? [] : [printGraph(graph)])),
   ].join('\n');
 
-/** The fused kernel of a program as source text. */
-export const printKernel = (program: PreprocessProgram): string => emitKernel(program);
+export { printKernel } from './kernels/print-kernel.ts';

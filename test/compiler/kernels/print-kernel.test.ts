@@ -1,6 +1,8 @@
 // Kernels as text: the words of the head comment, what is not fused, and golden files of whole programs.
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { checkText } from '../../../src/compiler/check.ts';
 import { buildPreprocess, unsupportedAugments } from '../../../src/compiler/kernels/build-preprocess.ts';
 import { describeProgram, printKernel } from '../../../src/compiler/kernels/print-kernel.ts';
 import type { AugmentPlan, RunPlan } from '../../../src/compiler/plan/plan.ts';
@@ -22,12 +24,16 @@ const flagship: RunPlan = runPlan(known('resnet50'), image(224), undefined, {
 /** Digits as they are, no augmentation. */
 const digits: RunPlan = runPlan(own(layer.flatten()), image(8, 1), undefined);
 
-printing('golden: rotation, shift and flip at 224x224 in one affine pass', () => {
-  golden('kernels/flip-rotate-shift.txt', printKernel(buildPreprocess(flagship, 'train', 'nchw')));
-});
-printing('golden: the same without augmentation is a copy loop', () => {
-  golden('kernels/still.txt', printKernel(buildPreprocess(flagship, 'evaluate', 'nchw')));
-});
+for (const name of ['quickstart', 'resnet50-gap-bn']) {
+  printing(`golden: pipelines/${name}.tlp, training and evaluation`, () => {
+    const file = new URL(`../../../pipelines/${name}.tlp`, import.meta.url);
+    const { plan } = checkText(readFileSync(file, 'utf8'), `pipelines/${name}.tlp`);
+    const kernels = plan!.runs.flatMap((run) =>
+      (['train', 'evaluate'] as const).map((mode) => printKernel(buildPreprocess(run, mode, 'nchw'))),
+    );
+    golden(`${name}/kernel.txt`, kernels.join('\n'));
+  });
+}
 printing('golden: grey 8x8 digits enlarged to RGB 32x32, flipped and tinted', () => {
   const run = {
     ...digits,
