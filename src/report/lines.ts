@@ -59,6 +59,7 @@ export const lines = (write: (text: string) => void): Listener => {
   const facts = new Map<string, RunFacts>();
   let runs = 0;
   let headed = false;
+  let staged = false;
   const say = (...texts: readonly string[]): void => {
     for (const text of texts) write(`${plain(text).trimEnd()}\n`);
   };
@@ -71,12 +72,14 @@ export const lines = (write: (text: string) => void): Listener => {
       case 'run_started':
         facts.set(event.run, runFacts(event));
         headed = false;
+        staged = event.stages.length > 1;
         say('', ...runHead(event));
         break;
       case 'preparing':
         say(`  ${event.what}`);
         break;
       case 'stage_started':
+        if (!staged) break;
         say(`  stage ${event.stage}: ${plural(event.epochs, 'epoch')}, ${count(event.trainable)} trainable parameters`);
         headed = false;
         break;

@@ -8,10 +8,13 @@ const evaluated = ({ started: { images } }: RunState): Evaluated => ({
   trained: images.train,
 });
 
+/** Whether the epoch under way is finished: callbacks and the start of the next one may still come. */
+const epochFinished = ({ history, epoch }: RunState): boolean => epoch > 0 && history.at(-1)?.epoch === epoch;
+
 /** Share 0..1 of the evaluation after an epoch that is done; probe first, then validation, weighed by their images. */
 export const evaluationShare = (run: RunState): number => {
   const { activity, started } = run;
-  if (activity.kind !== 'evaluating' || activity.what === 'test') return 0;
+  if (activity.kind !== 'evaluating' || activity.what === 'test' || epochFinished(run)) return 0;
   const { probe, validation } = started.images;
   const before = activity.what === 'validation' ? probe : 0;
   const images = activity.what === 'validation' ? validation : probe;
@@ -20,7 +23,8 @@ export const evaluationShare = (run: RunState): number => {
 };
 
 /** Share 0..1 of the epoch under way that is done, its evaluation included. */
-export const epochShare = (run: RunState): number => epochProgress(run.clock, evaluated(run), evaluationShare(run));
+export const epochShare = (run: RunState): number =>
+  epochFinished(run) ? 1 : epochProgress(run.clock, evaluated(run), evaluationShare(run));
 
 /** Share 0..1 of the whole run that is done, by time. */
 export const runShare = (run: RunState): number =>

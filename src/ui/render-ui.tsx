@@ -1,10 +1,11 @@
 // Verb: events → frames in the terminal. The only file of the room that touches the process.
 import { render, Static, useStdout } from 'ink';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import type { Listener } from '../runtime/events.ts';
 import { Frame } from './frame.tsx';
-import { createStore, FRAME_MILLISECONDS, type Store } from './store.ts';
+import { createStore, FRAME_MILLISECONDS } from './store.ts';
 import { type Theme, themeOf } from './theme.ts';
+import { initialState, type UiState } from './ui-state.ts';
 import { Styled, ThemeContext } from './views/styled.tsx';
 
 export interface UiOptions {
@@ -44,14 +45,21 @@ const useNow = (now: () => number): number => {
   const [, tick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => tick((n) => n + 1), 1000);
+    timer.unref();
     return () => clearInterval(timer);
   }, []);
   return now();
 };
 
+interface AppProps {
+  readonly state: UiState;
+  readonly theme: Theme;
+  /** Seconds on the clock of the events. */
+  readonly now: () => number;
+}
+
 /** The whole screen: warnings stay above, the frame is redrawn below them. */
-export const App = ({ store, theme, now }: { store: Store; theme: Theme; now: () => number }) => {
-  const state = useSyncExternalStore(store.subscribe, store.snapshot);
+export const App = ({ state, theme, now }: AppProps) => {
   const size = useSize();
   const time = useNow(now);
   return (
@@ -76,12 +84,16 @@ export const App = ({ store, theme, now }: { store: Store; theme: Theme; now: ()
 export const renderUi = (options: UiOptions = {}): Ui => {
   const theme = options.theme ?? themeOf(process.env, process.platform);
   const now = (): number => performance.now() / 1000;
-  const store = createStore((task, milliseconds) => setTimeout(task, milliseconds));
-  const instance = render(<App store={store} theme={theme} now={now} />, {
+  const app = (state: UiState) => <App state={state} theme={theme} now={now} />;
+  const instance = render(app(initialState), {
     stdout: options.stdout ?? process.stdout,
     exitOnCtrlC: false,
     maxFps: 1000 / FRAME_MILLISECONDS,
   });
+  const store = createStore(
+    (task, milliseconds) => setTimeout(task, milliseconds).unref(),
+    (state) => instance.rerender(app(state)),
+  );
   let ended: Promise<void> | null = null;
   const end = async (): Promise<void> => {
     store.flush();
@@ -90,7 +102,9 @@ export const renderUi = (options: UiOptions = {}): Ui => {
     await gone;
   };
   return {
-    listener: (event) => store.dispatch({ event, at: now() }),
+    listener: (event) => {
+      if (!ended) store.dispatch({ event, at: now() });
+    },
     done: () => {
       ended ??= end();
       return ended;

@@ -6,23 +6,23 @@ export const FRAME_MILLISECONDS = 100;
 
 export interface Store {
   dispatch(timed: TimedEvent): void;
-  /** Tells the screen now what it was not told yet. */
+  /** Shows now what was not shown yet. */
   flush(): void;
-  snapshot(): UiState;
-  subscribe(changed: () => void): () => void;
 }
 
-/** `later` runs a function after so many milliseconds (setTimeout; a fake in tests). */
-export const createStore = (later: (task: () => void, milliseconds: number) => void): Store => {
+/** `later` runs a task after so many milliseconds (setTimeout; a fake in tests); `show` draws a state. */
+export const createStore = (
+  later: (task: () => void, milliseconds: number) => void,
+  show: (state: UiState) => void,
+): Store => {
   let latest = initialState;
   let shown = initialState;
   let waiting = false;
-  const listeners = new Set<() => void>();
   const flush = (): void => {
     waiting = false;
     if (shown === latest) return;
     shown = latest;
-    for (const changed of listeners) changed();
+    show(shown);
   };
   return {
     dispatch: (timed) => {
@@ -32,10 +32,5 @@ export const createStore = (later: (task: () => void, milliseconds: number) => v
       later(flush, FRAME_MILLISECONDS);
     },
     flush,
-    snapshot: () => shown,
-    subscribe: (changed) => {
-      listeners.add(changed);
-      return () => void listeners.delete(changed);
-    },
   };
 };

@@ -21,7 +21,7 @@ export interface Timed {
 }
 
 /** Seconds of a training step, an evaluation step and the preparation. */
-export const FAKE_SECONDS = { step: 0.5, evaluation: 0.1, preparing: 2 } as const;
+export const FAKE_SECONDS = { step: 0.5, evaluation: 0.3, preparing: 2 } as const;
 
 const BATCH = 32;
 const EVALUATIONS = 5;

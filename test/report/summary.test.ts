@@ -1,0 +1,41 @@
+// The table of runs: alignment and what is left out when it is too narrow.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { alignTable, RESULT_COLUMNS, resultTable, summarize } from '../../src/report/summary.ts';
+import { fakeRun } from '../support/fake-run.ts';
+
+const summary = suite('summary');
+
+const results = (() => {
+  const last = fakeRun({ runs: ['A', 'a longer name'], epochs: 2 }).at(-1)!.event;
+  return last.type === 'finished' ? last.runs : [];
+})();
+
+summary('a row has a cell for every head', () => {
+  for (const row of resultTable(results)) assert.is(row.length, RESULT_COLUMNS.length);
+});
+
+summary('columns are aligned and go from the right when narrow', () => {
+  const heads = ['run', 'test', 'epochs'];
+  const rows = [
+    ['A', '97.5%', '2'],
+    ['long', '8.0%', '12'],
+  ];
+  assert.equal(alignTable(heads, rows, 80), ['run    test  epochs', 'A     97.5%       2', 'long   8.0%      12']);
+  assert.equal(alignTable(heads, rows, 18), ['run    test', 'A     97.5%', 'long   8.0%']);
+  assert.equal(alignTable(heads, rows, 3), ['run', 'A', 'lon']);
+});
+
+summary('fewer epochs than planned are said so', () => {
+  const facts = { images: { validation: 360, probe: 360 }, classes: 10, epochs: 25 };
+  assert.match(summarize({ ...results[0]!, status: 'early_stopped' }, facts)[0]!, /^Stopped early: 2 of 25 epochs in /);
+  assert.match(summarize(results[0]!, { ...facts, epochs: 2 })[0]!, /^Done: 2 epochs in /);
+});
+
+summary('the verdict can be left to who shows it elsewhere', () => {
+  const facts = { images: { validation: 360, probe: 360 }, classes: 10, epochs: 2 };
+  const all = summarize(results[0]!, facts);
+  assert.is(summarize(results[0]!, facts, { verdict: false }).length, all.length - 1);
+});
+
+summary.run();
