@@ -153,8 +153,12 @@ export const formulas = (b: Builder) => {
       b.add({ op: 'ReduceMean', axes, keepdims }, [x]),
     reshape: (x: string, shape: Shape): string => b.add({ op: 'Reshape', shape }, [x]),
     transpose: (x: string, perm: readonly number[]): string => b.add({ op: 'Transpose', perm }, [x]),
-    /** [C] as [1, C, 1, 1], to broadcast over N, H, W. */
-    channels: (x: string): string => b.add({ op: 'Reshape', shape: [1, fixed(b.shape(x)[0]), 1, 1] }, [x]),
+    /** [C] to broadcast along axis 1 of a value of this rank: [1, C, 1, 1] or [1, C]. */
+    channels: (x: string, rank: number): string =>
+      b.add({ op: 'Reshape', shape: [1, fixed(b.shape(x)[0]), ...new Array<number>(rank - 2).fill(1)] }, [x]),
+    /** `x` broadcast to the shape of `like`. */
+    expandLike: (x: string, like: string): string =>
+      b.add({ op: 'Expand', shape: b.shape(like) }, [x, b.add({ op: 'Shape' }, [like])]),
     slice: (
       x: string,
       axes: readonly number[],

@@ -116,6 +116,35 @@ const seen = (
 const kernelPositions = ([height, width]: readonly [number, number]): readonly (readonly [number, number])[] =>
   Array.from({ length: height * width }, (_, index) => [Math.floor(index / width), index % width] as const);
 
+/** Inputs with at most this many channels gather all kernel positions into one matrix: a product a position would be too thin. */
+const GATHERED_DEPTH = 32;
+
+/** dY (filters x pixels) times the gathered windows (pixels x positions x depth), an image at a time, summed over the batch. */
+const gatheredWeightGradient = (
+  b: Builder,
+  f: Formulas,
+  op: Convolution,
+  x: string,
+  wShape: Shape,
+  dy: string,
+): string => {
+  const [filters, depth] = [fixed(wShape[0]), fixed(wShape[1])];
+  const dyShape = b.shape(dy);
+  const out = [fixed(dyShape[2]), fixed(dyShape[3])] as const;
+  const pixels = out[0] * out[1];
+  const maps = f.transpose(padded(b, op, x), [0, 2, 3, 1]);
+  const positions = kernelPositions(op.kernel_shape);
+  const windows = f.concat(
+    positions.map(([i, j]) => seen(b, f, op, maps, 1, out, i, j)),
+    3,
+  );
+  const rows = f.reshape(windows, [BATCH, pixels, positions.length * depth]);
+  const each = b.add({ op: 'MatMul' }, [f.reshape(dy, [BATCH, filters, pixels]), rows]);
+  // [filters, positions, depth]
+  const total = f.reshape(f.sum(each, [0]), [filters, positions.length, depth]);
+  return f.reshape(f.transpose(total, [0, 2, 1]), wShape);
+};
+
 /** One matrix product a kernel position, on channels-last maps where these are small, else on channel-major ones. */
 const denseWeightGradient = (
   b: Builder,
@@ -126,6 +155,9 @@ const denseWeightGradient = (
   dy: string,
 ): string => {
   const [filters, depth] = [fixed(wShape[0]), fixed(wShape[1])];
+  if (depth <= GATHERED_DEPTH && op.kernel_shape.some((size) => size > 1)) {
+    return gatheredWeightGradient(b, f, op, x, wShape, dy);
+  }
   const dyShape = b.shape(dy);
   const out = [fixed(dyShape[2]), fixed(dyShape[3])] as const;
   const channelsLast = out[0] <= CHANNELS_LAST_ROWS;

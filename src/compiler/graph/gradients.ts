@@ -76,7 +76,7 @@ const reduceGradient = ({
 }: Call & { readonly op: { readonly axes: readonly number[]; readonly keepdims: boolean } }) => {
   const shape = b.shape(inputs[0] as string);
   const kept = shape.map((dim, axis) => (op.axes.includes(axis) ? 1 : dim));
-  return { shape, kept, dy: op.keepdims ? dy : f.reshape(dy, kept) };
+  return { kept, dy: op.keepdims ? dy : f.reshape(dy, kept) };
 };
 
 export const gradientRules: { readonly [K in OpName]: GradientRule<K> } = {
@@ -171,6 +171,15 @@ export const gradientRules: { readonly [K in OpName]: GradientRule<K> } = {
       c !== undefined && wanted[2] ? unbroadcast(f, dy, b.shape(outputs[0] as string), b.shape(c)) : undefined,
     ];
   },
+  // dA = dY B^T, dB = A^T dY, for each entry of the first axis
+  MatMul: ({ b, f, inputs, dy, wanted }) => {
+    const [x, y] = inputs as [string, string];
+    const turned = (value: string): string => f.transpose(value, [0, 2, 1]);
+    return [
+      wanted[0] ? b.add({ op: 'MatMul' }, [dy, turned(y)]) : undefined,
+      wanted[1] ? b.add({ op: 'MatMul' }, [turned(x), dy]) : undefined,
+    ];
+  },
   Conv: convolutionGradient,
   ConvTranspose: transposedConvolutionGradient,
   MaxPool: maxPoolGradient,
@@ -178,18 +187,14 @@ export const gradientRules: { readonly [K in OpName]: GradientRule<K> } = {
   GlobalAveragePool: ({ b, f, inputs, dy }) => {
     const shape = b.shape(inputs[0] as string);
     const area = fixed(shape[2]) * fixed(shape[3]);
-    return [b.add({ op: 'Expand', shape }, [f.mul(dy, 1 / area)])];
+    return [f.expandLike(f.mul(dy, 1 / area), inputs[0] as string)];
   },
-  ReduceSum: (call) => {
-    const { shape, dy } = reduceGradient(call);
-    return [call.b.add({ op: 'Expand', shape }, [dy])];
-  },
+  ReduceSum: (call) => [call.f.expandLike(reduceGradient(call).dy, call.inputs[0] as string)],
   // The number of terms may depend on the batch.
   ReduceMean: (call) => {
     const { b, f, inputs } = call;
-    const { shape, dy } = reduceGradient(call);
-    const count = countOf(b, f, inputs[0] as string, call.op.axes);
-    return [b.add({ op: 'Expand', shape }, [f.div(dy, count)])];
+    const x = inputs[0] as string;
+    return [f.expandLike(f.div(reduceGradient(call).dy, countOf(b, f, x, call.op.axes)), x)];
   },
   // Equal maxima share the gradient, as in TensorFlow.
   ReduceMax: (call) => {
@@ -249,7 +254,7 @@ export const gradientRules: { readonly [K in OpName]: GradientRule<K> } = {
     const total = (): string => f.sum(dy, sums);
     const centred = (): string => f.sub(f.sum(f.mul(dy, x), sums), f.mul(mean, total()));
     return [
-      wanted[0] ? f.mul(dy, f.channels(gain)) : undefined,
+      wanted[0] ? f.mul(dy, f.channels(gain, b.shape(x).length)) : undefined,
       wanted[1] ? f.mul(centred(), inverse) : undefined,
       wanted[2] ? total() : undefined,
       wanted[3] ? f.neg(f.mul(total(), gain)) : undefined,
@@ -273,7 +278,7 @@ export const gradientRules: { readonly [K in OpName]: GradientRule<K> } = {
       const offset = f.neg(f.add(f.div(f.mul(gain, total), count), f.mul(slope, mean)));
       const [zero, one] = [0, 1].map((v) => b.constant(new Array(fixed(shape[1])).fill(v), [fixed(shape[1])]));
       const affine = b.add({ op: 'BatchNormalization', epsilon: 0 }, [x, slope, offset, zero as string, one as string]);
-      return f.add(f.mul(dy, f.channels(gain)), affine);
+      return f.add(f.mul(dy, f.channels(gain, shape.length)), affine);
     };
     return [wanted[0] ? dx() : undefined, wanted[1] ? dscale : undefined, wanted[2] ? total : undefined];
   },

@@ -35,6 +35,8 @@ export type Op =
   | { readonly op: 'Identity' }
   /** Inputs A, B and optionally C (broadcast to the result). */
   | { readonly op: 'Gemm'; readonly transA: boolean; readonly transB: boolean }
+  /** Batched product of the last two axes; both inputs of rank 3. */
+  | { readonly op: 'MatMul' }
   /** Inputs X (N, C, H, W), W (M, C/group, kH, kW), optionally B (M). pads: [top, left, bottom, right]. */
   | {
       readonly op: 'Conv';
@@ -80,6 +82,7 @@ export type Op =
     }
   /** Zeros around: [begin of each axis..., end of each axis...]. */
   | { readonly op: 'Pad'; readonly pads: readonly number[] }
+  /** Inputs X and the sizes of the result, which are `shape`. */
   | { readonly op: 'Expand'; readonly shape: Shape }
   /** Sizes of the input as int64. */
   | { readonly op: 'Shape' }

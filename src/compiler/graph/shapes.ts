@@ -98,6 +98,13 @@ export const shapeRules: { readonly [K in OpName]: ShapeRule<K> } = {
     }
     return only({ dtype: 'float32', shape: [rows as Dim, columns as Dim] });
   },
+  MatMul: (_, inputs) => {
+    const [a, b] = [at(inputs, 0).shape, at(inputs, 1).shape];
+    const fits =
+      a.length === 3 && b.length === 3 && sameDim(a[0] as Dim, b[0] as Dim) && sameDim(a[2] as Dim, b[1] as Dim);
+    if (!fits) throw new Error(`MatMul of ${printShape(a)} and ${printShape(b)}`);
+    return only({ dtype: 'float32', shape: [a[0] as Dim, a[1] as Dim, b[2] as Dim] });
+  },
   Conv: (op, inputs) => {
     const [x, w] = [at(inputs, 0).shape, at(inputs, 1).shape];
     if (!sameDim(fixed(x[1]), fixed(w[1]) * op.group))

@@ -1,7 +1,7 @@
 // Verb: a graph as ONNX bytes (standard domain, opset 18, IR 8).
 import protobuf from 'protobufjs/light.js';
 import { printDim } from '../graph/dims.ts';
-import type { DType, Graph, Op, OpName, OpOf, Shape } from '../graph/graph.ts';
+import type { DType, Graph, Op, OpName, OpOf, Shape, Value } from '../graph/graph.ts';
 import { onnxSchema } from './schema.ts';
 
 const ModelProto = protobuf.Root.fromJSON(onnxSchema).lookupType('ModelProto');
@@ -71,6 +71,7 @@ const spellers: { readonly [K in OpName]: Speller<K> } = {
   Cast: (op) => ({ attributes: { to: DATA_TYPE[op.to] } }),
   Identity: plain,
   Gemm: (op) => ({ attributes: { transA: op.transA, transB: op.transB } }),
+  MatMul: plain,
   Conv: ({ op: _, ...attributes }) => ({ attributes }),
   ConvTranspose: ({ op: _, ...attributes }) => ({ attributes }),
   MaxPool: ({ op: _, ...attributes }) => ({ attributes }),
@@ -94,8 +95,7 @@ const spellers: { readonly [K in OpName]: Speller<K> } = {
     ],
   }),
   Pad: (op) => ({ extra: [{ int64: op.pads }] }),
-  // a size of 1 leaves the input's own size, so the batch is never asked for
-  Expand: (op) => ({ extra: [{ int64: op.shape.map((dim) => (typeof dim === 'number' ? dim : 1)) }] }),
+  Expand: plain,
   Shape: plain,
   ConstantOfShape: plain,
   ScatterElements: () => ({ attributes: { axis: 0, reduction: 'add' } }),
@@ -141,6 +141,36 @@ const tensor = (name: string, shape: readonly number[], data: Float32Array | Big
 });
 
 /**
+ * Nodes that make old moving statistics for a batch norm with momentum 0, which ignores them. onnxruntime writes the new statistics
+ * into their memory whatever else uses it, constants included: so each batch norm gets two computed tensors of its own.
+ */
+const ignoredStatistics = (x: Value, y: string, literal: (value: Literal) => string) => {
+  const [first, mean, variance] = ['first', 'mean', 'variance'].map((name) => `${y}$${name}`) as [
+    string,
+    string,
+    string,
+  ];
+  const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+  const gather = {
+    name: first,
+    opType: 'Slice',
+    input: [x.name, literal({ int64: [0] }), literal({ int64: [1] }), literal({ int64: [0] })],
+  };
+  // the first image's greatest value a channel: any [C] will do
+  const pooled = {
+    name: mean,
+    opType: 'ReduceMax',
+    input: [first, literal({ int64: axes })],
+    attribute: [attribute('keepdims', 0)],
+  };
+  return [
+    { ...gather, output: [first] },
+    { ...pooled, output: [mean] },
+    { name: variance, opType: 'Neg', input: [mean], output: [variance] },
+  ];
+};
+
+/**
  * The graph as an ONNX model. `unbound` inputs are left out of the model's inputs: `bindInitializers` supplies them as constants
  * before the model is loaded, so that the engine can fold and reorder them.
  */
@@ -159,38 +189,37 @@ export const encodeOnnx = (graph: Graph, unbound: ReadonlySet<string> = new Set(
     }
     return name;
   };
-  /** Old moving statistics, ignored because momentum is 0. */
-  const ignored = (channels: number): string => {
-    const key = `ignored ${channels}`;
-    if (!literals.has(key)) literals.set(key, tensor(key, [channels], new Float32Array(channels)));
-    return key;
-  };
-  const used = new Set([...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs]);
-  const node = graph.nodes.map(({ op, inputs, outputs }) => {
-    const spelling = (spellers[op.op] as Speller<OpName>)(op);
-    const { type = op.op, attributes = {}, floats = {}, extra = [] } = spelling;
-    const statistics =
-      op.op === 'BatchNormalizationTraining'
-        ? (([channels]) => [ignored(channels as number), ignored(channels as number)])(
-            (graph.values.get(inputs[1] as string)?.shape ?? []) as readonly number[],
-          )
-        : [];
-    const kept = op.op === 'MaxPool' && !used.has(outputs[1] as string) ? outputs.slice(0, 1) : outputs;
-    return {
-      name: outputs[0],
-      opType: type,
-      input: [...inputs, ...statistics, ...extra.map(literal)],
-      output: kept,
-      attribute: [
-        ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-        ...Object.entries(floats).map(([name, value]) => ({ name, f: value, type: 1 })),
-      ],
-    };
-  });
-  const info = (name: string): object => {
+  const valueNamed = (name: string): Value => {
     const value = graph.values.get(name);
     if (!value) throw new Error(`the graph has no value '${name}'`);
-    return valueInfo(name, value.dtype, value.shape);
+    return value;
+  };
+  const used = new Set([...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs]);
+  const node = graph.nodes.flatMap(({ op, inputs, outputs }) => {
+    const spelling = (spellers[op.op] as Speller<OpName>)(op);
+    const { type = op.op, attributes = {}, floats = {}, extra = [] } = spelling;
+    const kept = op.op === 'MaxPool' && !used.has(outputs[1] as string) ? outputs.slice(0, 1) : outputs;
+    const ignored =
+      op.op === 'BatchNormalizationTraining'
+        ? ignoredStatistics(valueNamed(inputs[0] as string), outputs[0] as string, literal)
+        : [];
+    return [
+      ...ignored,
+      {
+        name: outputs[0],
+        opType: type,
+        input: [...inputs, ...ignored.slice(1).map(({ output }) => output[0]), ...extra.map(literal)],
+        output: kept,
+        attribute: [
+          ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+          ...Object.entries(floats).map(([name, value]) => ({ name, f: value, type: 1 })),
+        ],
+      },
+    ];
+  });
+  const info = (name: string): object => {
+    const { dtype, shape } = valueNamed(name);
+    return valueInfo(name, dtype, shape);
   };
   const constants = graph.constants
     .filter(({ name }) => used.has(name))

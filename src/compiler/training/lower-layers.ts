@@ -136,7 +136,7 @@ const layerNormalize = (
   at: Lowering,
 ): string => {
   const { f } = at;
-  const spread = (value: string): string => (at.b.shape(x).length === 4 ? f.channels(value) : value);
+  const spread = (value: string): string => f.channels(value, at.b.shape(x).length);
   const centred = f.sub(x, f.mean(x, [1], true));
   const variance = f.mean(f.mul(centred, centred), [1], true);
   const gamma = at.weight(layer, 'gamma');
