@@ -66,8 +66,10 @@ const readValidation = (scope: Scope, statement: Statement): ValidationPlan | un
   if (first === undefined || statement.args.length > 0 || statement.block !== null) {
     return bad(statement.span, '`validation` is a sentence about which images to measure on.');
   }
-  const extra = (from: readonly Value[]): boolean =>
-    from.length > 0 && (bad(from[0]!.span, 'Nothing can follow here.'), true);
+  const extra = (from: readonly Value[]): boolean => {
+    if (from[0] !== undefined) bad(from[0].span, 'Nothing can follow here.');
+    return from.length > 0;
+  };
   const marked = <V extends ValidationPlan>(plan: V): V => mark(scope, plan, statement.span, {});
   if (first.kind === 'word' && (first.text === 'none' || first.text === 'test')) {
     return extra(rest) ? undefined : marked({ kind: first.text });

@@ -65,8 +65,10 @@ const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
     const read = readValue(scope, integer({ min: 0 }).type, value, 'the number of layers');
     return typeof read === 'number' ? read : undefined;
   };
-  const end = (index: number): boolean =>
-    words[index] === undefined || (bad(words[index], 'The sentence is over before this.', []), false);
+  const end = (index: number): boolean => {
+    if (words[index] !== undefined) bad(words[index], 'The sentence is over before this.', []);
+    return words[index] === undefined;
+  };
 
   if (is(0, 'none')) return end(1) ? { kind: 'none', count: null, except: null } : undefined;
   if (is(0, 'first')) {

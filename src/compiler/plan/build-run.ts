@@ -97,8 +97,8 @@ export const buildRun = (
           readTraining(scope, node.block, 'run', isChoice),
         );
   const fileFreeze = freezeOf(scope, program, once);
-  const data = valueOf(dataDraft);
-  const resolvedHead = valueOf(head)?.plans ?? null;
+  const data = heldBy(dataDraft);
+  const resolvedHead = heldBy(head)?.plans ?? null;
   const resolvedData = data === null ? null : resolveData(scope, data, backbone ?? null);
   return {
     name,
@@ -106,7 +106,7 @@ export const buildRun = (
     seed: seedOf(scope, items, program),
     span: node?.span ?? place,
     data: resolvedData,
-    augment: augment === 'missing' || augment === 'none' ? [] : (valueOf(augment)?.plans ?? null),
+    augment: augment === 'missing' || augment === 'none' ? [] : (heldBy(augment)?.plans ?? null),
     backbone: backbone ?? null,
     head: resolvedHead,
     stages: stagesOf(scope, schedule, own, fileFreeze, where),
@@ -116,7 +116,7 @@ export const buildRun = (
 /** `missing`: the file has none; `none`: the run wants none; `damaged`: reported already. */
 type Found<T> = { readonly value: T | null } | 'missing' | 'none' | 'damaged';
 
-const valueOf = <T>(found: Found<T>): T | null => (typeof found === 'string' ? null : found.value);
+const heldBy = <T>(found: Found<T>): T | null => (typeof found === 'string' ? null : found.value);
 
 const damaged = (key: object): boolean => {
   const item = key as { readonly broken?: boolean; readonly block?: Block | null };

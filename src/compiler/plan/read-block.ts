@@ -82,5 +82,4 @@ export const doubled = (scope: Scope, item: Item, first: Item): void => {
 
 /** Whether a block holds a damaged statement, so that nothing should be said about what it lacks. */
 export const hasDamage = (block: Block | null): boolean =>
-  block !== null &&
-  block.items.some((item) => item.broken || ('block' in item && item.block !== null && hasDamage(item.block)));
+  block?.items.some((item) => item.broken || ('block' in item && hasDamage(item.block))) ?? false;

@@ -43,7 +43,7 @@ export const constructs: Readonly<Record<ConstructName, Word>> = construct;
 const seed: Word = own('Root of all random numbers of a run.');
 const network: Words = { ...layers, ...layerSugar };
 const training: Words = { ...stageSettings, ...rateSettings };
-const { data, augment, backbone, freeze, head, schedule, stage, run } = construct;
+const { data, augment, backbone, freeze, head, schedule, stage } = construct;
 
 export const blocks: Readonly<Record<BlockName, Words>> = {
   file: { ...construct, seed },

@@ -10,7 +10,6 @@ import {
   number,
   numbers,
   optional,
-  type Param,
   pair,
   param,
   required,
