@@ -10,14 +10,16 @@ export type Random = () => number;
  * started from a 128-bit hash of seed and path.
  */
 export function stream(seed: number, ...path: readonly (string | number)[]): Random {
-  let [a, b, c, d] = hash128(JSON.stringify([seed, ...path]));
+  const state = new Int32Array(hash128(JSON.stringify([seed, ...path])));
   const next = () => {
-    const sum = (a + b + d) | 0;
-    d = (d + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
-    c |= 0;
+    const b = state[1] as number;
+    const c = state[2] as number;
+    const d = state[3] as number;
+    const sum = ((state[0] as number) + b + d) | 0;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + sum;
+    state[3] = d + 1;
     return sum >>> 0;
   };
   for (let i = 0; i < 16; i += 1) next();
@@ -88,12 +90,14 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -value : value;
 }
 
-/** Ratio of two polynomials, highest coefficient first. */
+/** Ratio of two polynomials of degree 7, highest coefficient first. */
 function ratio(x: number, top: readonly number[], bottom: readonly number[]): number {
   let numerator = 0;
   let denominator = 0;
-  for (const coefficient of top) numerator = numerator * x + coefficient;
-  for (const coefficient of bottom) denominator = denominator * x + coefficient;
+  for (let i = 0; i < 8; i += 1) {
+    numerator = numerator * x + (top[i] as number);
+    denominator = denominator * x + (bottom[i] as number);
+  }
   return numerator / denominator;
 }
 

@@ -12,6 +12,11 @@ test('the numbers of a seed never change', () => {
   assert.equal([random(), random(), random()], [0.2091019859071821, 0.10888780560344458, 0.868408543523401]);
 });
 
+test('the normal numbers of a seed never change either', () => {
+  const random = stream(42, 'noise');
+  assert.equal([normal(random), truncatedNormal(random)], [-0.9617203972502097, -0.39347532857661555]);
+});
+
 test('streams differ by seed, path, type and order of parts', () => {
   const first = (seed: number, ...path: (string | number)[]) => stream(seed, ...path)();
   const values = [

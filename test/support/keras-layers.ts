@@ -30,3 +30,25 @@ export function kerasLayers(model: string): readonly KerasLayer[] {
       };
     });
 }
+
+export interface KerasDigest {
+  readonly model: string;
+  readonly height: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly params: number;
+  /** Of the list of layers as digests.py writes it. */
+  readonly sha256: string;
+}
+
+export function kerasDigests(): readonly KerasDigest[] {
+  const text = readFileSync(new URL('./keras-layers/digests.tsv', import.meta.url), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [model = '', size = '', layers, params, sha256 = ''] = line.split('\t');
+      const [height = 0, width = 0] = size.split('x').map(Number);
+      return { model, height, width, layers: Number(layers), params: Number(params), sha256 };
+    });
+}
