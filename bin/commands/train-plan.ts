@@ -1,20 +1,16 @@
 // Verb: a plan → trained runs in their folders. Opens what a run needs, in the order that lets errors show early.
-import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
+import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
 import { topologyOf } from '../../src/compiler/layers/topology.ts';
 import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
-import { openSource } from '../../src/runtime/data/open-source.ts';
-import { DataError } from '../../src/runtime/data/source.ts';
 import type { Device, Engine, Weights } from '../../src/runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { initialWeights } from '../../src/runtime/init-weights.ts';
 import { openLoader } from '../../src/runtime/loader/open-loader.ts';
 import { openRunFolder } from '../../src/runtime/run-folder/open-run-folder.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
-import { classWeightsOf } from '../../src/runtime/trainer/class-weights.ts';
-import { trainDataOf } from '../../src/runtime/trainer/train-data.ts';
 import { trainRun } from '../../src/runtime/trainer/train-run.ts';
 import type { Checkpoint } from '../../src/runtime/trainer/trainer.ts';
-import { limitImages } from './select-runs.ts';
+import { compileWithData } from './compile-run.ts';
 
 export interface TrainPlanRequest {
   /** Its runs are trained in order. */
@@ -69,19 +65,10 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
     listener(event);
   };
 
-  say({ type: 'preparing', run: planned.name, what: 'opening the data' });
-  const source = await openSource(planned.data.source);
-  const { train, test } = source;
-  const run = limitImages(planned, request.limit, { train: train.count, test: test.count });
-  const data = trainDataOf(run, source);
-  const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
-  source.close();
-
-  say({ type: 'preparing', run: run.name, what: 'compiling the training graphs' });
-  const network = buildNetwork(run, `/runs/${plan.runs.indexOf(planned)}`);
-  if (network.problems.length > 0) throw new DataError(network.problems.map(({ message }) => message).join('; '));
-  const compiled = compileRun(run, network, { sourceImage: source.image, classWeights });
-
+  const at = `/runs/${plan.runs.indexOf(planned)}`;
+  const { run, compiled, data } = await compileWithData(planned, at, request.limit, (what) =>
+    say({ type: 'preparing', run: planned.name, what }),
+  );
   const opened = await openRunFolder({
     ...{ root: request.out, pipeline: plan.pipeline, time, run: plan.runs.length > 1 ? run.name : null, listener: say },
     texts: { 'pipeline.tlp': request.text, 'plan.yaml': request.printPlan({ ...plan, runs: [run] }) },
@@ -90,7 +77,7 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
       topology: topologyOf(compiled.model, new Set(compiled.stages.at(-1)?.frozen)),
       weights: compiled.model.layers.flatMap((layer) => layer.weights),
       generatedBy: `tlp ${request.version}`,
-      metadata: { tlp: { classes: source.classes, image: run.data.image, normalize: run.data.normalize } },
+      metadata: { tlp: { classes: data.classes, image: run.data.image, normalize: run.data.normalize } },
     },
   });
   folder = opened;
@@ -101,7 +88,7 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
       ...{ compiled, engine, device, data, signal, listener: say, folder: opened.path },
       openLoader: (masks) =>
         openLoader({
-          ...{ source: run.data.source, classes: source.classes.length, masks, seed: run.seed },
+          ...{ source: run.data.source, classes: data.classes.length, masks, seed: run.seed },
           ...compiled.preprocess,
         }),
       weights: start ?? initialWeights(compiled.model, run.seed),
@@ -120,7 +107,7 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
 };
 
 /** `train-step.onnx` is the last stage's; earlier stages are numbered from 1. A stage that trains nothing has none. */
-const stepGraphs = (stages: ReturnType<typeof compileRun>['stages']): Record<string, Uint8Array> =>
+const stepGraphs = (stages: CompiledRun['stages']): Record<string, Uint8Array> =>
   Object.fromEntries(
     stages.flatMap(({ program }, index) => {
       const name = index === stages.length - 1 ? 'train-step.onnx' : `train-step-${index + 1}.onnx`;

@@ -1,0 +1,46 @@
+// Verb: a run of the plan and its data → compiled run. Data are opened for what only they can tell.
+
+import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
+import { buildNetwork, compileRun, type Network } from '../../src/compiler/index.ts';
+import type { RunPlan } from '../../src/compiler/plan/plan.ts';
+import { openSource } from '../../src/runtime/data/open-source.ts';
+import { classWeightsOf } from '../../src/runtime/trainer/class-weights.ts';
+import { trainDataOf } from '../../src/runtime/trainer/train-data.ts';
+import type { TrainData } from '../../src/runtime/trainer/trainer.ts';
+import { CommandError, exitCode } from './fail.ts';
+import { limitImages } from './select-runs.ts';
+
+export interface Prepared {
+  readonly run: RunPlan;
+  readonly network: Network;
+  readonly compiled: CompiledRun;
+  readonly data: TrainData;
+  readonly classWeights: readonly number[] | null;
+}
+
+/**
+ * `at`: JSON pointer of the run in the plan. `limit`: at most so many train images. `say`: what begins now.
+ * Throws DataError; a network that does not fit is found when the file is checked, and refused here again.
+ */
+export const compileWithData = async (
+  planned: RunPlan,
+  at: string,
+  limit?: number,
+  say: (what: string) => void = () => {},
+): Promise<Prepared> => {
+  say('opening the data');
+  const source = await openSource(planned.data.source);
+  const { train, test, image } = source;
+  const run = limitImages(planned, limit, { train: train.count, test: test.count });
+  const data = trainDataOf(run, source);
+  const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
+  source.close();
+  say('compiling the training graphs');
+  const network = buildNetwork(run, at);
+  if (network.problems.length > 0) {
+    const problems = network.problems.map(({ message }) => message).join('; ');
+    throw new CommandError(`the network of run "${run.name}" does not fit: ${problems}`, exitCode.pipelineErrors);
+  }
+  const compiled = compileRun(run, network, { sourceImage: image, classWeights });
+  return { run, network, compiled, data, classWeights };
+};

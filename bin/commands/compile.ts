@@ -1,0 +1,112 @@
+// Verb: `tlp compile`: one stage between the plan and the engine, printed or written.
+import { rename, writeFile } from 'node:fs/promises';
+import { buildStageGraphs } from '../../src/compiler/index.ts';
+import { printKernel } from '../../src/compiler/kernels/print-kernel.ts';
+import { printLayers } from '../../src/compiler/layers/print.ts';
+import { topologyOf } from '../../src/compiler/layers/topology.ts';
+import { printTraining } from '../../src/compiler/passes.ts';
+import { diskError } from '../../src/runtime/run-folder/disk.ts';
+import { slug } from '../../src/runtime/run-folder/names.ts';
+import { compileWithData, type Prepared } from './compile-run.ts';
+import { CommandError, exitCode, guarded } from './fail.ts';
+import { readPipeline } from './read-pipeline.ts';
+import { selectRuns } from './select-runs.ts';
+
+export type Emit = 'layers' | 'training' | 'onnx' | 'kernel';
+
+export interface CompileOptions {
+  readonly emit: Emit;
+  /** File to write; `-`: the standard output. Default: standard output for text, `<name>.train-step.onnx` for onnx. */
+  readonly out?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+}
+
+/** One thing to print or write. */
+interface Piece {
+  /** Which run and stage it is of, where the file has several. */
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+const pieceName = (prepared: Prepared, stage: string | null): string =>
+  [prepared.run.name, ...(stage === null ? [] : [stage])].join(', ');
+
+/** Text or bytes of each run or stage. `json`: layers as topology JSON, which tf.models.modelFromJSON takes. */
+const emitters: { readonly [K in Emit]: (prepared: Prepared, json: boolean) => readonly Piece[] } = {
+  layers: (prepared, json) =>
+    prepared.compiled.stages.map(({ plan }, index) => {
+      const frozen = prepared.network.stages[index]?.frozen ?? new Set<string>();
+      const { model } = prepared.compiled;
+      const content = json
+        ? `${JSON.stringify(topologyOf(model, frozen), null, 2)}\n`
+        : printLayers(model, frozen, plan.freeze.batch_norm);
+      return { name: pieceName(prepared, plan.name), content };
+    }),
+  training: (prepared) =>
+    prepared.run.stages.map((plan, index) => {
+      const graphs = buildStageGraphs(prepared.network, plan, index, prepared.classWeights);
+      return { name: pieceName(prepared, plan.name), content: `${printTraining(graphs)}\n` };
+    }),
+  onnx: (prepared) =>
+    prepared.compiled.stages.flatMap(({ plan, program }) =>
+      program.train === null ? [] : [{ name: pieceName(prepared, plan.name), content: program.train }],
+    ),
+  kernel: (prepared) => {
+    const { train, evaluate } = prepared.compiled.preprocess;
+    return [
+      { name: pieceName(prepared, 'train'), content: printKernel(train) },
+      { name: pieceName(prepared, 'evaluate'), content: printKernel(evaluate) },
+    ];
+  },
+};
+
+/** Writes to a temporary name, then renames. Throws RunFolderError's one line. */
+const writeWhole = async (path: string, content: string | Uint8Array): Promise<void> => {
+  const partial = `${path}.partial-${process.pid}`;
+  try {
+    await writeFile(partial, content);
+    await rename(partial, path);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+};
+
+/** Prints or writes what was asked for. Binary goes to a file, or to a pipe with `--out -`, never to a terminal. */
+export const compile = (file: string, options: CompileOptions): Promise<number> =>
+  guarded(async () => {
+    const { emit, out } = options;
+    const pipeline = await readPipeline(file, options);
+    if (pipeline === null) return exitCode.pipelineErrors;
+    const { plan } = pipeline;
+    const pieces: Piece[] = [];
+    for (const [index, run] of selectRuns(plan, {}).runs.entries()) {
+      const prepared = await compileWithData(run, `/runs/${index}`);
+      pieces.push(...emitters[emit](prepared, out?.endsWith('.json') === true));
+    }
+    if (emit === 'onnx') return writeGraphs(plan.pipeline, pieces, out);
+    const text = pieces
+      .map(({ name, content }) => (pieces.length > 1 ? `# ${name}\n${content}` : String(content)))
+      .join('\n');
+    if (out === undefined || out === '-') process.stdout.write(text);
+    else await writeWhole(out, text);
+    return exitCode.done;
+  });
+
+const writeGraphs = async (pipeline: string, pieces: readonly Piece[], out: string | undefined): Promise<number> => {
+  if (pieces.length === 0) throw new CommandError('no stage of this file trains anything: there is no training graph');
+  if (out !== undefined && pieces.length > 1) {
+    throw new CommandError(`this file has ${pieces.length} training graphs: leave --out away, each gets its own file`);
+  }
+  if (out === '-') {
+    if (process.stdout.isTTY) throw new CommandError('an ONNX file is binary: write it to a file with --out FILE');
+    process.stdout.write(pieces[0]!.content);
+    return exitCode.done;
+  }
+  for (const { name, content } of pieces) {
+    const middle = pieces.length > 1 ? `.${slug(name)}` : '';
+    const path = out ?? `${slug(pipeline)}${middle}.train-step.onnx`;
+    await writeWhole(path, content);
+    process.stderr.write(`wrote ${path}\n`);
+  }
+  return exitCode.done;
+};

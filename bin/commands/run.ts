@@ -1,0 +1,96 @@
+// Verb: `tlp run`: file → check → plan → data, compiler, engine, trainer → listeners and run folder.
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../src/compiler/plan/plan.ts';
+import { printPlan } from '../../src/compiler/plan/print.ts';
+import type { Device } from '../../src/runtime/engine/engine.ts';
+import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
+import type { RunResult } from '../../src/runtime/events.ts';
+import { checkpointFile } from '../../src/runtime/run-folder/open-run-folder.ts';
+import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
+import { CommandError, exitCode, guarded } from './fail.ts';
+import { catchInterrupt } from './interrupt.ts';
+import { openOutput } from './output.ts';
+import { readPipeline } from './read-pipeline.ts';
+import { type Resumed, readResume } from './read-resume.ts';
+import { selectRuns } from './select-runs.ts';
+import { trainPlan } from './train-plan.ts';
+import { version } from './version.ts';
+
+export interface RunOptions {
+  readonly json?: boolean | undefined;
+  readonly device?: Device | 'auto' | undefined;
+  /** Epochs of every stage. */
+  readonly epochs?: number | undefined;
+  /** At most so many train images, and the same share of the test images. */
+  readonly limit?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Folder of all runs; default `runs`. */
+  readonly out?: string | undefined;
+  /** Only the run of this name (and those it continues). */
+  readonly run?: string | undefined;
+  /** `name=value` for each param. */
+  readonly set?: readonly string[] | undefined;
+  /** Folder of an interrupted or killed run to go on with; there is no file then. */
+  readonly resume?: string | undefined;
+}
+
+interface Wanted {
+  readonly plan: Plan;
+  readonly text: string;
+  readonly resumed: Resumed | null;
+}
+
+/** What is to be trained; null when the file has errors, which are then on stderr. */
+const read = async (file: string | undefined, options: RunOptions): Promise<Wanted | null> => {
+  const { resume, run, epochs, seed, limit, set } = options;
+  if (resume !== undefined) {
+    const changed = Object.entries({ run, epochs, seed, limit, set }).filter(([, value]) => value !== undefined);
+    if (file !== undefined || changed.length > 0) {
+      const what = file !== undefined ? 'a file' : changed.map(([name]) => `--${name}`).join(' and ');
+      throw new CommandError(`--resume goes on with the run as it was: leave ${what} away`);
+    }
+    const resumed = await readResume(resume);
+    return { plan: resumed.plan, text: resumed.text, resumed };
+  }
+  if (file === undefined) throw new CommandError('which file? Write tlp run FILE, or tlp run --resume FOLDER');
+  const pipeline = await readPipeline(file, { set });
+  return pipeline && { plan: selectRuns(pipeline.plan, options), text: pipeline.text, resumed: null };
+};
+
+const exitCodeOf = (results: readonly RunResult[], interrupted: boolean): number => {
+  if (interrupted || results.some(({ status }) => status === 'interrupted')) return exitCode.interrupted;
+  return results.some(({ status }) => status === 'diverged') ? exitCode.cannotRun : exitCode.done;
+};
+
+const once = 'Ctrl-C: the run ends after this step and is kept. Press Ctrl-C again to end at once and keep nothing.';
+
+/** Trains; the exit code is 0 done, 1 errors in the file, 2 could not be run or diverged, 130 interrupted. */
+export const run = (file: string | undefined, options: RunOptions = {}): Promise<number> =>
+  guarded(async () => {
+    const wanted = await read(file, options);
+    if (wanted === null) return exitCode.pipelineErrors;
+    const { plan, text, resumed } = wanted;
+    const output = await openOutput(options.json === true);
+    let folder: RunFolder | null = null;
+    const dropFolder = (): void => {
+      if (folder === null) return;
+      if (!existsSync(join(folder.partial, checkpointFile))) rmSync(folder.partial, { recursive: true, force: true });
+    };
+    const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }), dropFolder);
+    try {
+      const results = await trainPlan({
+        ...{ plan, text, printPlan, version, engine: onnxEngine, device: options.device ?? 'auto' },
+        ...{ limit: options.limit, out: options.out ?? 'runs', listener: output.listener, signal: interrupt.signal },
+        onFolder: (opened) => {
+          folder = opened;
+        },
+        ...(resumed ? { resume: resumed } : {}),
+      });
+      await resumed?.removeLeftover();
+      return exitCodeOf(results, interrupt.signal.aborted);
+    } finally {
+      interrupt.release();
+      await output.done();
+    }
+  });

@@ -1,0 +1,4 @@
+// Noun: the version of tlp.
+import manifest from '../../package.json' with { type: 'json' };
+
+export const { version } = manifest;
