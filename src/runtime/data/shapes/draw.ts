@@ -8,9 +8,9 @@ export const SIZE = 224;
 
 const PIXELS = SIZE * SIZE;
 /** Side of the shape: the square root of its area, in pixels. */
-const SIDE = [76, 116] as const;
+const SIDE = [90, 120] as const;
 /** Turns to both sides, in radians. */
-const TURN = Math.PI / 6;
+const TURN = Math.PI / 9;
 /** Share of the free room that the place uses, around the middle. */
 const ROOM = 0.6;
 const GRID = 8;
@@ -23,19 +23,12 @@ type Colour = readonly [number, number, number];
 
 const between = (draw: Draw, low: number, high: number): number => low + (high - low) * draw();
 
-const randomColour = (draw: Draw): Colour => [between(draw, 20, 235), between(draw, 20, 235), between(draw, 20, 235)];
-
-const distance = (a: Colour, b: Colour): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-
-/** A colour that stands out from both given ones. */
-const contrasting = (draw: Draw, a: Colour, b: Colour): Colour => {
-  let best = randomColour(draw);
-  for (let i = 0; i < 16 && Math.min(distance(best, a), distance(best, b)) < 130; i++) {
-    const next = randomColour(draw);
-    if (Math.min(distance(next, a), distance(next, b)) > Math.min(distance(best, a), distance(best, b))) best = next;
-  }
-  return best;
-};
+/** Each channel by itself, so any hue. */
+const randomColour = (draw: Draw, low: number, high: number): Colour => [
+  between(draw, low, high),
+  between(draw, low, high),
+  between(draw, low, high),
+];
 
 /** Background: a gradient between two colours, bent by smooth noise. */
 const drawBackground = (draw: Draw, from: Colour, to: Colour): void => {
@@ -70,10 +63,10 @@ const blend = (at: number, colour: Colour, share: number): void => {
   canvas[at + 2]! += (colour[2] - canvas[at + 2]!) * share;
 };
 
-/** A soft dot of radius 1.5..5 pixels or a short streak of them. */
+/** A soft dot of radius 1.5..4 pixels or a short streak of them. */
 const drawSpeckle = (draw: Draw): void => {
-  const colour = randomColour(draw);
-  const radius = between(draw, 1.5, 5);
+  const colour = randomColour(draw, 10, 245);
+  const radius = between(draw, 1.5, 4);
   const share = between(draw, 0.5, 1);
   const steps = draw() < 0.3 ? 6 : 1;
   const angle = between(draw, 0, 2 * Math.PI);
@@ -129,7 +122,7 @@ const drawShape = (draw: Draw, outline: Outline, colour: Colour): void => {
   const angle = between(draw, 0, 2 * Math.PI);
   const [gx, gy] = [Math.cos(angle), Math.sin(angle)];
   const slope = between(draw, 0, 60) / SIZE;
-  const stripes = between(draw, 0, 22);
+  const stripes = between(draw, 0, 16);
   const pitch = (2 * Math.PI) / between(draw, 6, 24);
   for (let y = 0, i = 0; y < SIZE; y++) {
     for (let x = 0; x < SIZE; x++, i++) {
@@ -147,7 +140,7 @@ const drawShape = (draw: Draw, outline: Outline, colour: Colour): void => {
 
 /** Rounds to bytes with grain: the same offset on the three channels of a pixel. */
 const grain = (draw: Draw, into: Uint8Array): void => {
-  const amount = between(draw, 4, 26);
+  const amount = between(draw, 4, 24);
   // A small generator of its own: one draw seeds it, so that grain costs a few operations a pixel.
   let state = Math.floor(draw() * 4294967296) | 1;
   const bytes = new Uint8ClampedArray(into.buffer, into.byteOffset, PIXELS * 3);
@@ -164,12 +157,12 @@ const grain = (draw: Draw, into: Uint8Array): void => {
 
 /** Draws `outline` with everything else taken from `draw`; writes SIZE x SIZE x 3 bytes. */
 export const drawImage = (outline: Outline, draw: Draw, into: Uint8Array): void => {
-  const from = randomColour(draw);
-  const to = randomColour(draw);
-  const colour = contrasting(draw, from, to);
+  const from = randomColour(draw, 10, 120);
+  const to = randomColour(draw, 10, 120);
+  const colour = randomColour(draw, 130, 245);
   drawBackground(draw, from, to);
-  for (let i = Math.floor(between(draw, 6, 22)); i > 0; i--) drawSpeckle(draw);
+  for (let i = Math.floor(between(draw, 5, 16)); i > 0; i--) drawSpeckle(draw);
   drawShape(draw, outline, colour);
-  for (let i = Math.floor(between(draw, 2, 8)); i > 0; i--) drawSpeckle(draw);
+  for (let i = Math.floor(between(draw, 2, 6)); i > 0; i--) drawSpeckle(draw);
   grain(draw, into);
 };
