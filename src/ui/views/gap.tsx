@@ -37,9 +37,7 @@ const Gauge = ({ verdict, widths }: { verdict: Verdict; widths: Widths }) => {
   return (
     <Styled>
       {'gap'.padEnd(INDENT.length)}
-      <Styled tone={verdict.tone} dim>
-        {noise.repeat(uncertain)}
-      </Styled>
+      <Styled tone={verdict.tone}>{noise.repeat(uncertain)}</Styled>
       <Styled tone={verdict.tone}>{full.repeat(filled - uncertain)}</Styled>
       <Styled dim>{empty.repeat(bar - filled)}</Styled>
       {narrow ? '' : ` ${gapFigure(verdict)}`}
