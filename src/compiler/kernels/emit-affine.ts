@@ -10,10 +10,11 @@ import {
   sampleAxis,
   store,
 } from './sampler.ts';
+import type { Axis } from './taps.ts';
 
 /** Rows are cut where the four taps are all inside the image; only what is left of them asks for borders. */
 export const emitAffine = (sampler: Sampler): Emitted => {
-  const { program, height, width } = sampler;
+  const { program, width } = sampler;
   const { output } = program;
   const { channels } = program.source;
   const linear = program.interpolation === 'bilinear';
@@ -21,9 +22,13 @@ export const emitAffine = (sampler: Sampler): Emitted => {
   const [rowX, rowY] = affineRows(sampler);
   // Nearest counts from pixel corners (s + 0.5), so that truncation picks the pixel.
   const shift = linear ? 0 : 0.5;
-  const limits = linear ? [width - 1, height - 1] : [width, height];
+  const low = (axis: Axis): number => (linear && sampler.composition.fill.mode !== 'wrap' ? axis.inset : 0);
+  const high = (axis: Axis): number => (linear ? axis.n - 1 - low(axis) : axis.n);
+  const within = (value: string, axis: Axis): string => `${value} >= ${low(axis)} && ${value} < ${high(axis)}`;
   const inside = (x: string): string =>
-    `ax * ${x} + bx >= 0 && ax * ${x} + bx < ${limits[0]} && ay * ${x} + by >= 0 && ay * ${x} + by < ${limits[1]}`;
+    `${within(`ax * ${x} + bx`, sampler.x)} && ${within(`ay * ${x} + by`, sampler.y)}`;
+  const bounds = (which: 'begin' | 'end'): string =>
+    `${which}(ax, bx, ${low(sampler.x)}, ${high(sampler.x)}), ${which}(ay, by, ${low(sampler.y)}, ${high(sampler.y)})`;
   const stride = width * channels;
   const fast = linear
     ? [
@@ -48,9 +53,11 @@ export const emitAffine = (sampler: Sampler): Emitted => {
   ];
   return {
     once: [
-      '// First and last + 1 pixel x of a row with 0 <= a * x + b < n.',
-      'const begin = (a, b, n) => (a > 0 ? Math.ceil(-b / a) : a < 0 ? Math.floor((n - b) / a) + 1 : b >= 0 && b < n ? 0 : Infinity);',
-      'const end = (a, b, n) => (a > 0 ? Math.ceil((n - b) / a) : a < 0 ? Math.floor(-b / a) + 1 : b >= 0 && b < n ? Infinity : 0);',
+      '// First and last + 1 pixel x of a row with low <= a * x + b < high.',
+      'const begin = (a, b, low, high) =>',
+      '  a > 0 ? Math.ceil((low - b) / a) : a < 0 ? Math.floor((high - b) / a) + 1 : b >= low && b < high ? 0 : Infinity;',
+      'const end = (a, b, low, high) =>',
+      '  a > 0 ? Math.ceil((high - b) / a) : a < 0 ? Math.floor((low - b) / a) + 1 : b >= low && b < high ? Infinity : 0;',
     ],
     each: [
       `const ax = ${rowX![0]}, ay = ${rowY![0]};`,
@@ -60,8 +67,8 @@ export const emitAffine = (sampler: Sampler): Emitted => {
       ...indent(
         [
           'const bx = bxy * y + bx0, by = byy * y + by0;',
-          `let lo = Math.min(${output.width}, Math.max(0, begin(ax, bx, ${limits[0]}), begin(ay, by, ${limits[1]})));`,
-          `let hi = Math.max(lo, Math.min(${output.width}, end(ax, bx, ${limits[0]}), end(ay, by, ${limits[1]})));`,
+          `let lo = Math.min(${output.width}, Math.max(0, ${bounds('begin')}));`,
+          `let hi = Math.max(lo, Math.min(${output.width}, ${bounds('end')}));`,
           `while (lo < hi && !(${inside('lo')})) lo++;`,
           `while (lo < hi && !(${inside('(hi - 1)')})) hi--;`,
           'for (let x = 0; ; x++) {',

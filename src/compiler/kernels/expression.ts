@@ -4,6 +4,7 @@
 /** A number (folded into the kernel) or JavaScript source of a number. */
 export type Expression = number | string;
 
+/** Names, and calls of them without nesting. */
 const atom = (text: string): boolean => /^[\w.#]+(\(\))?$/.test(text);
 
 /** Source text of an expression, in brackets where it would not stand inside a product. */

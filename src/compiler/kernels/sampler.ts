@@ -34,7 +34,8 @@ const axis = (name: 'x' | 'y', n: number, output: number): Axis => ({
   weight: `f${name}`,
   cover: `cover${name.toUpperCase()}`,
   n,
-  magnification: Math.max(1, output / n),
+  magnification: output / n,
+  inset: Math.max(0, (n / output - 1) / 2),
 });
 
 /** Composes a program and decides what is sampled. */

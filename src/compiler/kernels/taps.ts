@@ -1,6 +1,7 @@
 // Verb: source text that samples one axis: from a coordinate to two taps and a weight, for each fill mode.
 // A coordinate `s` counts source pixels, pixel centres are whole numbers; `n` is the size of the axis.
 import type { FillMode } from '../plan/plan.ts';
+import { times } from './expression.ts';
 
 /** Names of one axis in the emitted code, and its size. */
 export interface Axis {
@@ -14,8 +15,10 @@ export interface Axis {
   readonly cover: string;
   /** Size of the axis in the source. */
   readonly n: number;
-  /** Output pixels for one source pixel on this axis, at least 1: borders are as sharp as in the resized image. */
+  /** Output pixels for one source pixel on this axis: borders are as sharp as in the resized image. */
   readonly magnification: number;
+  /** Coordinate of the first pixel of the resized image where it is smaller than the source, else 0. */
+  readonly inset: number;
 }
 
 /** Folds `s` into [-0.5, n - 0.5): as reflect (d c b a | a b c d | d c b a), wrap (period n) say. */
@@ -30,13 +33,14 @@ const folded: { readonly [M in FillMode]: (axis: Axis) => readonly string[] } = 
   wrap: ({ s, n }) => [`${s} += 0.5;`, `${s} -= Math.floor(${s} / ${n}) * ${n} + 0.5;`],
 };
 
-const clampedTaps = ({ s, first, second, weight, n }: Axis): readonly string[] => [
-  `${s} = ${s} < 0 ? 0 : ${s} > ${n - 1} ? ${n - 1} : ${s};`,
+const clampedTaps = ({ s, first, second, weight, n, inset }: Axis): readonly string[] => [
+  `${s} = ${s} < ${inset} ? ${inset} : ${s} > ${n - 1 - inset} ? ${n - 1 - inset} : ${s};`,
   `${first} = ${s} | 0;`,
   `${second} = ${first} < ${n - 1} ? ${first} + 1 : ${first};`,
   `${weight} = ${s} - ${first};`,
 ];
 
+/** Shrinking without antialias, the seam is one source pixel wide, not one output pixel. */
 const wrappedTaps = ({ s, first, second, weight, n, magnification }: Axis): readonly string[] => [
   `${first} = Math.floor(${s});`,
   `${weight} = ${s} - ${first};`,
@@ -53,7 +57,7 @@ export const bilinearTaps = (mode: FillMode, axis: Axis): readonly string[] => {
   const { s, cover, n, magnification: m } = axis;
   const covers =
     mode === 'constant'
-      ? [`${cover} = Math.min(1, Math.max(0, 0.5 + ${m} * Math.min(${s} + 0.5, ${n - 0.5} - ${s})));`]
+      ? [`${cover} = Math.min(1, Math.max(0, 0.5 + ${times(m, `Math.min(${s} + 0.5, ${n - 0.5} - ${s})`)}));`]
       : [];
   return [...covers, ...folded[mode](axis), ...(mode === 'wrap' ? wrappedTaps(axis) : clampedTaps(axis))];
 };

@@ -58,6 +58,26 @@ for (const mode of MODES) {
     }
   });
 }
+for (const mode of MODES) {
+  fills(`${mode}: borders are those of the resized image, enlarged or shrunk`, () => {
+    // Shifts by whole output pixels lose nothing when they resample the resized image, so both ways must agree.
+    for (const [from, to] of [
+      [6, 18],
+      [5, 9],
+      [18, 6],
+    ] as const) {
+      for (const pixelsMoved of [2, -3, to + 1]) {
+        const move = shift([pixelsMoved / to, pixelsMoved / to], [-pixelsMoved / to, -pixelsMoved / to], mode, 50);
+        for (const turned of [[move], [turn, move]]) {
+          const of = program(shape(from, from, 1), { output: shape(to, to, 1), augment: turned });
+          const pixels = noise(of.source);
+          const expected = naive({ ...of, augment: [move] }, pixels, given());
+          assert.ok(difference(run(of, pixels), expected) < 1e-3, `${from} to ${to}, moved ${pixelsMoved}`);
+        }
+      }
+    }
+  });
+}
 fills('the fill of the last step that names one counts', () => {
   const augment = [shift([0, 0], [0.5, 0.5], 'nearest'), shift([0.5, 0.5], [0, 0], 'constant', 7)];
   assert.equal([...run(program(shape(1, 2, 1), { augment: [augment[1]!] }), Uint8Array.of(1, 2))], [7, 1]);
