@@ -1,5 +1,5 @@
 // The final sentences of a run and the table of runs, as plain text: shared by the line listener and the terminal UI.
-import type { RunResult } from '../runtime/events.ts';
+import type { RunResult, Score } from '../runtime/events.ts';
 import { count, duration, loss, percent, plural, points } from './figures.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
@@ -30,6 +30,9 @@ export const resultVerdict = (result: RunResult, { images, classes }: RunFacts):
     finished: true,
   });
 
+/** A run ended before its first evaluation has no scores: they are NaN. */
+const measured = (score: Score | null): score is Score => score !== null && Number.isFinite(score.accuracy);
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How a finished run ended, what it reached, the verdict (where it is wanted), and where it is kept; a sentence a line. */
@@ -41,14 +44,14 @@ export const summarize = (
   const { status, epochs, test, validation, train, folder } = result;
   const done = epochs < facts.epochs ? `${count(epochs)} of ${plural(facts.epochs, 'epoch')}` : plural(epochs, 'epoch');
   const scores = [
-    test && `test accuracy ${percent(test.accuracy)} (loss ${loss(test.loss)})`,
-    validation && `validation ${percent(validation.accuracy)} (loss ${loss(validation.loss)})`,
-    `train ${percent(train.accuracy)} (loss ${loss(train.loss)})`,
-  ];
+    measured(test) && `test accuracy ${percent(test.accuracy)} (loss ${loss(test.loss)})`,
+    measured(validation) && `validation ${percent(validation.accuracy)} (loss ${loss(validation.loss)})`,
+    measured(train) && `train ${percent(train.accuracy)} (loss ${loss(train.loss)})`,
+  ].filter(Boolean);
   return [
     endings[status](done, result),
-    ...(status === 'diverged' ? [] : [`${capital(scores.filter(Boolean).join(', '))}.`]),
-    ...(status === 'diverged' || !judged ? [] : [`${capital(resultVerdict(result, facts).sentence)}.`]),
+    ...(scores.length > 0 ? [`${capital(scores.join(', '))}.`] : []),
+    ...(judged && measured(train) ? [`${capital(resultVerdict(result, facts).sentence)}.`] : []),
     ...(folder === '' ? [] : [`Kept in ${folder}`]),
   ];
 };

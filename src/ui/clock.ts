@@ -3,10 +3,13 @@
 /** What was measured of one run, in seconds; times are on the clock of the events. */
 export interface Clock {
   readonly startedAt: number;
+  /** Expected in all: fewer than planned once a stage stopped early. */
   readonly epochs: number;
   readonly epochsDone: number;
   readonly steps: number;
   readonly step: number;
+  /** The first step that was seen in this epoch: not 1 where a run goes on inside an epoch; 0 before it. */
+  readonly firstStep: number;
   readonly epochStartedAt: number;
   /** When the epoch's first step ended: it pays for warming up, so the speed is measured from there. */
   readonly firstStepAt: number;
@@ -23,6 +26,7 @@ export const newClock = (at: number, epochs: number): Clock => ({
   epochsDone: 0,
   steps: 0,
   step: 0,
+  firstStep: 0,
   epochStartedAt: at,
   firstStepAt: at,
   lastStepAt: at,
@@ -30,13 +34,23 @@ export const newClock = (at: number, epochs: number): Clock => ({
   evaluation: null,
 });
 
-/** Another stage trains other layers: its steps take another time. */
-export const stageStarted = (clock: Clock): Clock => ({ ...clock, stepBefore: null });
+/**
+ * Another stage trains other layers: its steps take another time. `epochsFromHere` are planned in it and after it; they
+ * correct the total where the stage before stopped early.
+ */
+export const stageStarted = (clock: Clock, epochsFromHere: number): Clock => ({
+  ...clock,
+  stepBefore: null,
+  epochs: clock.epochsDone > 0 ? clock.epochsDone + epochsFromHere : clock.epochs,
+});
 
-export const epochStarted = (clock: Clock, steps: number, at: number): Clock => ({
+/** `epoch` counts from 1; a run that goes on where it was killed does not begin with the first. */
+export const epochStarted = (clock: Clock, epoch: number, steps: number, at: number): Clock => ({
   ...clock,
   steps,
+  epochsDone: epoch - 1,
   step: 0,
+  firstStep: 0,
   epochStartedAt: at,
   firstStepAt: at,
   lastStepAt: at,
@@ -45,6 +59,7 @@ export const epochStarted = (clock: Clock, steps: number, at: number): Clock => 
 export const stepped = (clock: Clock, step: number, at: number): Clock => ({
   ...clock,
   step,
+  firstStep: clock.step === 0 ? step : clock.firstStep,
   firstStepAt: clock.step === 0 ? at : clock.firstStepAt,
   lastStepAt: at,
 });
@@ -53,9 +68,13 @@ export const stepped = (clock: Clock, step: number, at: number): Clock => ({
 export const epochEnded = (clock: Clock, at: number): Clock => ({
   ...clock,
   epochsDone: clock.epochsDone + 1,
-  stepBefore: clock.step === 0 ? clock.stepBefore : (clock.lastStepAt - clock.epochStartedAt) / clock.step,
+  stepBefore:
+    clock.step === 0
+      ? clock.stepBefore
+      : (clock.lastStepAt - clock.epochStartedAt) / (clock.step - clock.firstStep + 1),
   evaluation: at - clock.lastStepAt,
   step: 0,
+  firstStep: 0,
   epochStartedAt: at,
   firstStepAt: at,
   lastStepAt: at,
@@ -69,7 +88,7 @@ const PRIOR_STEPS = 10;
  * single first step counts as it is, warm-up included, since there is nothing better.
  */
 export const secondsPerStep = (clock: Clock): number | null => {
-  const measured = Math.max(0, clock.step - 1);
+  const measured = clock.step - clock.firstStep;
   const elapsed = clock.lastStepAt - clock.firstStepAt;
   if (clock.stepBefore !== null) return (clock.stepBefore * PRIOR_STEPS + elapsed) / (PRIOR_STEPS + measured);
   if (measured > 0) return elapsed / measured;

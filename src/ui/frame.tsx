@@ -10,7 +10,7 @@ import { Ending } from './views/ending.tsx';
 import { Gap, gapLines } from './views/gap.tsx';
 import { Head, headRows } from './views/head.tsx';
 import { Notes, noteLines } from './views/notes.tsx';
-import { Progress, progressRows } from './views/progress.tsx';
+import { Preparation, Progress, progressRows } from './views/progress.tsx';
 import { Results } from './views/results.tsx';
 import { ThemeContext } from './views/styled.tsx';
 import { wrapWords } from './wrap.ts';
@@ -39,7 +39,7 @@ export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {
   const gap = verdict ? gapLines(verdict, widths) : [];
   const ending = run ? endingLines(run, widths) : [];
   const notes = run ? noteLines(run, widths) : [];
-  const main = run?.result ? ending.length + 1 : run ? progressRows(widths) + 1 : 0;
+  const main = run?.result ? ending.length + 1 : run ? progressRows(widths) + 1 : 2;
   const rooms = roomsFor(rows, widths.narrow, {
     fixed: headRows(state, widths) + main,
     gap: gap.length > 0 ? gap.length + 1 : 0,
@@ -51,6 +51,7 @@ export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {
     <ThemeContext.Provider value={theme}>
       <Box flexDirection="column" width={widths.width}>
         <Head state={state} widths={widths} />
+        {state.preparing && <Preparation preparing={state.preparing} now={now} />}
         {run && !run.result && <Progress run={run} widths={widths} now={now} />}
         {run && rooms.chart > 0 && <Charts run={run} widths={widths} height={rooms.chart} />}
         {verdict && rooms.gap && <Gap verdict={verdict} lines={gap} widths={widths} />}

@@ -50,12 +50,20 @@ export interface RunState {
   readonly result: RunResult | null;
 }
 
+export interface Preparing {
+  readonly run: string;
+  readonly what: string;
+  readonly since: number;
+}
+
 export interface UiState {
   readonly pipeline: string;
   readonly runNames: readonly string[];
   /** From 1: which of the runs is shown; 0 before the first. */
   readonly runNumber: number;
   readonly run: RunState | null;
+  /** What is done before the next run starts; null while one is shown. */
+  readonly preparing: Preparing | null;
   readonly results: readonly RunResult[];
   readonly warnings: readonly string[];
   readonly finished: boolean;
@@ -66,6 +74,7 @@ export const initialState: UiState = {
   runNames: [],
   runNumber: 0,
   run: null,
+  preparing: null,
   results: [],
   warnings: [],
   finished: false,
@@ -86,13 +95,22 @@ const runStarted = (event: RunStarted, at: number): RunState => ({
   result: null,
 });
 
+/** Epochs planned in a stage and those after it. */
+const epochsFrom = ({ started: { stages } }: RunState, stage: string): number =>
+  stages.slice(stages.findIndex(({ name }) => name === stage)).reduce((sum, { epochs }) => sum + epochs, 0);
+
 /** The run after an event; events of a run that is not shown, which do not occur, leave it as it is. */
 const reduceRun = (run: RunState, { event, at }: TimedEvent): RunState => {
   switch (event.type) {
     case 'preparing':
       return { ...run, activity: { kind: 'preparing', what: event.what, since: at } };
     case 'stage_started':
-      return { ...run, stage: event.stage, trainable: event.trainable, clock: stageStarted(run.clock) };
+      return {
+        ...run,
+        stage: event.stage,
+        trainable: event.trainable,
+        clock: stageStarted(run.clock, epochsFrom(run, event.stage)),
+      };
     case 'epoch_started':
       return {
         ...run,
@@ -102,7 +120,7 @@ const reduceRun = (run: RunState, { event, at }: TimedEvent): RunState => {
         step: null,
         steps: event.steps,
         learningRate: event.learning_rate,
-        clock: epochStarted(run.clock, event.steps, at),
+        clock: epochStarted(run.clock, event.epoch, event.steps, at),
       };
     case 'step':
       return {
@@ -144,7 +162,10 @@ export const reduce = (state: UiState, timed: TimedEvent): UiState => {
     case 'started':
       return { ...state, pipeline: event.pipeline, runNames: event.runs };
     case 'run_started':
-      return { ...state, runNumber: state.runNumber + 1, run: runStarted(event, at) };
+      return { ...state, runNumber: state.runNumber + 1, run: runStarted(event, at), preparing: null };
+    case 'preparing':
+      if (state.run?.started.run === event.run) return { ...state, run: reduceRun(state.run, timed) };
+      return { ...state, run: null, preparing: { run: event.run, what: event.what, since: at } };
     case 'warning':
       return { ...state, warnings: [...state.warnings, event.message] };
     case 'run_finished': {

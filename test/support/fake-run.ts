@@ -51,6 +51,8 @@ export const fakeRun = (options: FakeOptions = {}): readonly Timed[] => {
     const began = at;
     const stage = 'training';
     const parameters = { total: 93_322, trainable: 93_322 };
+    say({ type: 'preparing', run, what: 'compiling the training graphs' });
+    at += FAKE_SECONDS.preparing;
     say({
       type: 'run_started',
       run,
@@ -63,8 +65,7 @@ export const fakeRun = (options: FakeOptions = {}): readonly Timed[] => {
       epochs,
       stages: [{ name: stage, epochs, batch: BATCH }],
     });
-    say({ type: 'preparing', run, what: 'compiling the training graph' });
-    at += FAKE_SECONDS.preparing;
+    say({ type: 'preparing', run, what: 'loading the graphs of the stage' });
     say({ type: 'stage_started', run, stage, epochs, trainable: parameters.trainable });
     const last = Math.min(epochs, ends?.after ?? epochs);
     let rate = 1e-3;

@@ -7,10 +7,14 @@ import { frame, PLAIN, play } from './frames.ts';
 
 const frames = suite('ui frames');
 
+const RUNS = ['A: no training', 'B: feature extraction', 'C: fine-tuning'];
+
 const training = ({ event }: Timed): boolean => event.type === 'step' && event.epoch === 5 && event.step === 7;
 const evaluating = ({ event }: Timed): boolean =>
   event.type === 'evaluating' && event.epoch === 2 && event.what === 'validation' && event.step === 2;
 const preparing = ({ event }: Timed): boolean => event.type === 'preparing';
+const loading = ({ event }: Timed): boolean => event.type === 'preparing' && event.what.startsWith('loading');
+const secondPreparing = ({ event }: Timed): boolean => event.type === 'preparing' && event.run === RUNS[1];
 const secondRun = ({ event }: Timed): boolean =>
   event.type === 'step' && event.run === 'C: fine-tuning' && event.epoch === 2;
 
@@ -23,10 +27,10 @@ interface Case {
   readonly rows?: number;
 }
 
-const RUNS = ['A: no training', 'B: feature extraction', 'C: fine-tuning'];
-
 const cases: readonly Case[] = [
-  { name: 'preparing', script: {}, until: preparing, columns: [80, 40] },
+  { name: 'preparing', script: {}, until: preparing, columns: [80] },
+  { name: 'loading', script: {}, until: loading, columns: [80, 40] },
+  { name: 'preparing-second', script: { runs: RUNS }, until: secondPreparing, columns: [80] },
   { name: 'training', script: { gap: 0.08 }, until: training, columns: [120, 80, 40] },
   { name: 'evaluating', script: {}, until: evaluating, columns: [80] },
   { name: 'ascii', script: { gap: 0.08 }, until: training, columns: [80], unicode: false },

@@ -44,9 +44,18 @@ reducer('the second run starts from nothing', () => {
   const script = fakeRun({ runs: ['A', 'B'] });
   const { state } = play(script, ({ event }) => event.type === 'run_started' && event.run === 'B');
   assert.is(state.run!.started.run, 'B');
+  assert.is(state.preparing, null);
   assert.is(state.run!.history.length, 0);
   assert.is(state.run!.notes.length, 0);
   assert.is(runShare(state.run!), 0);
+  assert.is(state.results.length, 1);
+});
+
+reducer('what is prepared before a run starts is shown, the run before makes room', () => {
+  const script = fakeRun({ runs: ['A', 'B'] });
+  const { state, now } = play(script, ({ event }) => event.type === 'preparing' && event.run === 'B');
+  assert.is(state.run, null);
+  assert.equal(state.preparing, { run: 'B', what: 'compiling the training graphs', since: now });
   assert.is(state.results.length, 1);
 });
 

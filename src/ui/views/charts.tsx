@@ -65,15 +65,22 @@ const Legend = ({ history, indent }: { history: readonly EpochPoint[]; indent: n
   );
 };
 
+/** One value an epoch from the first; a run that goes on where it was killed has none for those before. */
+const byEpoch = (history: readonly EpochPoint[], value: (point: EpochPoint) => number | null): Series => {
+  const values: (number | null)[] = Array.from({ length: history.at(-1)?.epoch ?? 0 }, () => null);
+  for (const point of history) values[point.epoch - 1] = value(point);
+  return values;
+};
+
 /** Of a run with at least one finished epoch; `height` is the rows of a plot. */
 export const Charts = ({ run, widths, height }: { run: RunState; widths: Widths; height: number }) => {
-  const { history, started } = run;
+  const { history, clock } = run;
   const pick = (figure: 'loss' | 'accuracy'): readonly Series[] => {
-    const train = history.map((point) => point.train[figure]);
-    const validation = history.map((point) => point.validation?.[figure] ?? null);
+    const train = byEpoch(history, (point) => point.train[figure]);
+    const validation = byEpoch(history, (point) => point.validation?.[figure] ?? null);
     return validation.some((value) => value !== null) ? [train, validation] : [train];
   };
-  const span = Math.max(started.epochs, history.length);
+  const span = Math.max(clock.epochs, history.at(-1)?.epoch ?? 0);
   const losses = pick('loss');
   const { low, high, logarithmic } = lossRange(losses);
   const scale = (value: number): number => (logarithmic ? Math.log10(Math.max(value, low)) : value);

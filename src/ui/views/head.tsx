@@ -20,17 +20,20 @@ export const headRows = ({ run }: UiState, { narrow }: Widths): number => (run ?
 export const Head = ({ state, widths: { narrow } }: { state: UiState; widths: Widths }) => {
   const { dot } = useGlyphs();
   const { run } = state;
-  const several = state.runNames.length > 1 ? ` (${state.runNumber} of ${state.runNames.length})` : '';
+  const name = run?.started.run ?? state.preparing?.run;
+  const place = state.runNumber + (run ? 0 : 1);
+  const several = state.runNames.length > 1 ? ` (${place} of ${state.runNames.length})` : '';
+  const on = run && `${run.started.model} on ${run.started.engine} (${run.started.device})`;
   return (
     <Box flexDirection="column">
       <Styled>
         <Styled bold>{`tlp ${state.pipeline}`}</Styled>
-        {run && ` ${dot} run `}
-        {run && <Styled bold>{run.started.run}</Styled>}
-        {run &&
-          `${several}${narrow ? '' : ` ${dot} ${run.started.model} on ${run.started.engine} (${run.started.device})`}`}
+        {name && ` ${dot} run `}
+        {name && <Styled bold>{name}</Styled>}
+        {name && several}
+        {on && !narrow && ` ${dot} ${on}`}
       </Styled>
-      {run && narrow && <Styled dim>{`${run.started.model} on ${run.started.engine} (${run.started.device})`}</Styled>}
+      {on && narrow && <Styled dim>{on}</Styled>}
       {run && (
         <Styled dim>
           {`${count(run.started.parameters.total)} parameters, ${count(run.trainable)} trainable`}

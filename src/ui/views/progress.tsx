@@ -3,7 +3,7 @@ import { Box } from 'ink';
 import { duration, loss, percent, plural, rate, speed } from '../../report/figures.ts';
 import type { Widths } from '../layout.ts';
 import { epochSecondsLeft, epochShare, runShare, secondsLeft, waitingShare } from '../measures.ts';
-import type { Activity, RunState } from '../ui-state.ts';
+import type { Activity, Preparing, RunState } from '../ui-state.ts';
 import { Bar } from './bar.tsx';
 import { Each } from './each.tsx';
 import { Styled, useGlyphs } from './styled.tsx';
@@ -55,9 +55,9 @@ export const Progress = ({ run, widths, now }: { run: RunState; widths: Widths; 
   const { dot } = useGlyphs();
   const { activity, step, epoch, started } = run;
   const waiting = waitingShare(run);
-  const ended = run.clock.epochsDone >= started.epochs;
+  const ended = run.clock.epochsDone >= run.clock.epochs;
   const stage = started.stages.length > 1 && run.stage !== null && !widths.narrow ? ` (${run.stage})` : '';
-  const place = epoch === 0 ? plural(started.epochs, 'epoch') : `epoch ${epoch} of ${started.epochs}${stage}`;
+  const place = epoch === 0 ? plural(started.epochs, 'epoch') : `epoch ${epoch} of ${run.clock.epochs}${stage}`;
   const where = started.epochs === 0 ? 'nothing to train' : place;
   const evaluatingTest = activity.kind === 'evaluating' && activity.what === 'test';
   const share = evaluatingTest ? activity.step / Math.max(1, activity.steps) : epochShare(run);
@@ -90,3 +90,10 @@ export const Progress = ({ run, widths, now }: { run: RunState; widths: Widths; 
     </Box>
   );
 };
+
+/** Before a run starts: what takes so long. */
+export const Preparation = ({ preparing, now }: { preparing: Preparing; now: number }) => (
+  <Box marginTop={1}>
+    <Styled>{`${preparing.what}, ${duration(now - preparing.since)}`}</Styled>
+  </Box>
+);
