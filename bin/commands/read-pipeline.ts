@@ -1,25 +1,18 @@
 // Verb: file name → checked plan, or findings on stderr.
-import { readFile, stat } from 'node:fs/promises';
-import { checkText } from '../../src/compiler/check.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
-import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
-import { CommandError, exitCode } from './fail.ts';
+import { checkFile, reportChecked } from './check-file.ts';
 
 export interface Pipeline {
   readonly plan: Plan;
   readonly text: string;
 }
 
-/** Null when the file has errors. Throws CommandError when it cannot be read. */
+/** Null when the file cannot be read or has errors; its findings are on stderr then. */
 export const readPipeline = async (
   file: string,
   options: { readonly set?: readonly string[] | undefined },
 ): Promise<Pipeline | null> => {
-  const found = await stat(file).catch(() => null);
-  if (found === null) throw new CommandError(`${file} is not there`, exitCode.pipelineErrors);
-  const text = (await readFile(file)).toString();
-  const { plan, diagnostics, sources } = checkText(text, file, { set: options.set ?? [] });
-  const color = process.stderr.isTTY === true && !process.env.NO_COLOR;
-  if (diagnostics.length > 0) process.stderr.write(renderDiagnostics(diagnostics, sources, { color, most: 20 }));
-  return plan && { plan, text };
+  const checked = await checkFile(file, options.set);
+  const plan = reportChecked(checked);
+  return plan && { plan, text: checked.text };
 };

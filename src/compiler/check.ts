@@ -1,7 +1,9 @@
 // Verb: source text to plan and findings. Pure; the one entry for command line, editor and tests.
-import { type Diagnostic, sortDiagnostics } from '../parser/diagnostic.ts';
+import { type Diagnostic, finding, sortDiagnostics } from '../parser/diagnostic.ts';
 import { parse } from '../parser/parse.ts';
-import { type Source, sourceOf } from '../parser/source.ts';
+import { emptyFile } from '../parser/rules/files.ts';
+import { clampSpan, type Source, sourceOf } from '../parser/source.ts';
+import { checkNetwork } from './check-network.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { runPlan } from './plan/build-run.ts';
 import type { ReadImport } from './plan/collect.ts';
@@ -32,6 +34,7 @@ export interface CheckResult {
 export const checkText = (text: string, name: string, options: CheckOptions = {}): CheckResult => {
   const source = sourceOf(name, text);
   const parsed = parse(source);
+  if (parsed.file.items.length === 0 && parsed.diagnostics.length === 0) return nothing(source);
   const settings = readSettings(options.set ?? []);
   const scope: Scope = {
     diagnostics: [...parsed.diagnostics, ...settings.diagnostics],
@@ -49,10 +52,23 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const runs = planned.runs.map((draft) => runPlan(scope, draft));
   const complete = runs.filter((run) => run !== null);
   const whole: Plan = { version: 1, pipeline, runs: complete };
-  const diagnostics = sortDiagnostics(scope.diagnostics);
+  const origins = originsOf(whole, scope.marks);
+  const networks = complete.flatMap((run, i) => checkNetwork(run, `/runs/${i}`, origins, name));
+  const diagnostics = sortDiagnostics([...scope.diagnostics, ...networks]);
   const failed = diagnostics.some((d) => d.severity === 'error') || complete.length < runs.length;
-  return { plan: failed ? null : whole, diagnostics, origins: originsOf(whole, scope.marks), sources };
+  return { plan: failed ? null : whole, diagnostics, origins, sources };
 };
+
+const nothing = (source: Source): CheckResult => ({
+  plan: null,
+  diagnostics: [
+    finding(emptyFile, clampSpan(source, 0, 0), 'This file holds no statement.', {
+      help: '`tlp init` writes a pipeline to begin with.',
+    }),
+  ],
+  origins: new Map(),
+  sources: new Map([[source.name, source]]),
+});
 
 /** `pipelines/quickstart.tlp` → `quickstart`; `<stdin>` → `main`. */
 export const pipelineName = (name: string): string => {

@@ -1,0 +1,88 @@
+// Table: the commands of `tlp`, their arguments and options. Shell completion and help read it too.
+
+export interface OptionTable {
+  readonly flags: string;
+  readonly doc: string;
+  /** `count`: whole number from 0; `positive`: from 1; `list`: may be given several times. */
+  readonly type?: 'count' | 'positive' | 'list';
+  readonly choices?: readonly string[];
+  readonly mandatory?: boolean;
+}
+
+/** What commander read: the option table makes it what the command takes. */
+export type Options = Readonly<Record<string, never>>;
+
+export interface CommandTable {
+  /** `run <file>`, as commander writes it. */
+  readonly usage: string;
+  readonly doc: string;
+  readonly options: readonly OptionTable[];
+  /** Loads the command's code and calls it; the exit code. */
+  readonly action: (args: readonly unknown[], options: Options) => Promise<number>;
+}
+
+const json: OptionTable = { flags: '--json', doc: 'Print JSON.' };
+const set: OptionTable = { flags: '--set <name=value>', doc: 'Set a param of the file.', type: 'list' };
+const run: OptionTable = { flags: '--run <name>', doc: 'This run only.' };
+
+export const commands: readonly CommandTable[] = [
+  {
+    usage: 'check <files...>',
+    doc: 'Check pipelines; - is standard input.',
+    options: [
+      {
+        flags: '--format <format>',
+        doc: 'How findings are printed.',
+        choices: ['text', 'concise', 'json', 'jsonl', 'sarif', 'github', 'junit'],
+      },
+      { flags: '--error-on-warnings', doc: 'Exit 1 on warnings too.' },
+      set,
+    ],
+    action: async ([files], options) =>
+      (await import('./commands/check.ts')).check(files as readonly string[], options),
+  },
+  {
+    usage: 'plan <file>',
+    doc: 'Show what will be done, every default filled in.',
+    options: [json, run, set],
+    action: async ([file], options) => (await import('./commands/plan.ts')).plan(file as string, options),
+  },
+  {
+    usage: 'run [file]',
+    doc: 'Train a pipeline.',
+    options: [
+      { flags: '--json', doc: 'One event a line on standard output, nothing else there.' },
+      { flags: '--device <device>', doc: 'Where to compute.', choices: ['auto', 'cpu', 'webgpu'] },
+      { flags: '--epochs <number>', doc: 'Epochs of every stage.', type: 'count' },
+      { flags: '--limit <number>', doc: 'At most so many train images.', type: 'positive' },
+      { flags: '--seed <number>', doc: 'Seed of all runs.', type: 'count' },
+      { flags: '--out <folder>', doc: 'Folder of all runs (default: runs).' },
+      set,
+      run,
+      { flags: '--resume <folder>', doc: 'Go on with an interrupted run.' },
+    ],
+    action: async ([file], options) => (await import('./commands/run.ts')).run(file as string | undefined, options),
+  },
+  {
+    usage: 'compile <file>',
+    doc: 'Print or write one stage between the plan and the engine.',
+    options: [
+      {
+        flags: '--emit <what>',
+        doc: 'What to emit.',
+        choices: ['layers', 'training', 'onnx', 'kernel'],
+        mandatory: true,
+      },
+      { flags: '--out <file>', doc: 'Write to a file; - is standard output.' },
+      set,
+    ],
+    action: async ([file], options) =>
+      (await import('./commands/compile.ts')).compile(file as string, options as { readonly emit: never }),
+  },
+  {
+    usage: 'doctor',
+    doc: 'Show which engines and devices work here, and why not.',
+    options: [json],
+    action: async (_, options) => (await import('./commands/doctor.ts')).doctor(options),
+  },
+];

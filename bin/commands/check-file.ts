@@ -1,0 +1,103 @@
+// Verb: a path to a checked pipeline. Reads the file and what it imports; everything else is pure.
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { type CheckResult, checkText } from '../../src/compiler/check.ts';
+import type { ReadImport } from '../../src/compiler/plan/collect.ts';
+import type { Plan } from '../../src/compiler/plan/plan.ts';
+import { nearest } from '../../src/compiler/vocabulary/nearest.ts';
+import { type Decoded, decode } from '../../src/parser/decode.ts';
+import { type Diagnostic, finding } from '../../src/parser/diagnostic.ts';
+import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
+import { fileNotFound } from '../../src/parser/rules/files.ts';
+
+export interface CheckedFile extends CheckResult {
+  /** As the person wrote it; `<stdin>` for `-`. */
+  readonly name: string;
+  /** Empty where the file could not be read. */
+  readonly text: string;
+}
+
+/** `-` is standard input. Never throws for what is wrong with the file. */
+export const checkFile = async (path: string, set: readonly string[] = []): Promise<CheckedFile> => {
+  const name = path === '-' ? '<stdin>' : path;
+  const decoded = await readSource(path, name);
+  if ('diagnostic' in decoded) {
+    return { name, text: '', plan: null, diagnostics: [decoded.diagnostic], origins: new Map(), sources: new Map() };
+  }
+  const { text } = decoded.source;
+  return { name, text, ...checkText(text, name, { set, readImport: importReader(path) }) };
+};
+
+const readSource = async (path: string, name: string): Promise<Decoded> => {
+  try {
+    return decode(name, readFileSync(path === '-' ? 0 : path));
+  } catch (error) {
+    return { diagnostic: await unreadable(path, name, error) };
+  }
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no file',
+  ENOTDIR: 'There is no file',
+  EISDIR: 'This is a folder, not a pipeline:',
+  EACCES: 'There is no permission to read',
+};
+
+const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? `The system (${code || String(error)}) does not let tlp read`;
+};
+
+const unreadable = async (path: string, name: string, error: unknown): Promise<Diagnostic> => {
+  const folder = dirname(path);
+  const others = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.tlp'));
+  const near = nearest(basename(path), others);
+  return finding(fileNotFound, { file: name, start: 0, end: 0 }, `${reasonOf(error)} ${name}.`, {
+    help:
+      near !== null
+        ? `Did you mean \`${join(folder, near)}\`?`
+        : others.length > 0
+          ? `In ${folder === '.' ? 'this folder' : folder} there is ${others.slice(0, 5).join(', ')}.`
+          : '`tlp init` writes a pipeline to begin with.',
+  });
+};
+
+/** Imports are relative to the file that imports and stay inside of the working folder, or of the file's own. */
+const importReader = (path: string): ReadImport => {
+  const own = path === '-' ? process.cwd() : dirname(resolve(path));
+  const root = inside(process.cwd(), own) ? process.cwd() : own;
+  return (wanted, from) => {
+    const start = from === '<stdin>' ? process.cwd() : dirname(resolve(from));
+    const target = resolve(start, wanted);
+    if (!inside(root, target)) return { problem: 'it lies outside of the project' };
+    const shown = isAbsolute(from) ? target : relative(process.cwd(), target);
+    try {
+      const decoded = decode(shown, readFileSync(target));
+      return 'source' in decoded
+        ? decoded.source
+        : { problem: decoded.diagnostic.message.toLowerCase().replace(/\.$/, '') };
+    } catch (error) {
+      return { problem: `${reasonOf(error).replace(/:$/, '').toLowerCase()} ${shown}` };
+    }
+  };
+};
+
+const inside = (root: string, path: string): boolean => {
+  const way = relative(root, path);
+  return !way.startsWith('..') && !isAbsolute(way);
+};
+
+/** Whether a stream gets colours: a terminal, and nobody asked for none. */
+export const wantsColor = (stream: { readonly isTTY?: boolean }): boolean =>
+  stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+
+/** Prints the findings of a file to stderr; the plan, or null where it has errors. */
+export const reportChecked = (checked: CheckedFile): Plan | null => {
+  if (checked.diagnostics.length > 0) {
+    const color = wantsColor(process.stderr);
+    const text = renderDiagnostics(checked.diagnostics, checked.sources, { color });
+    process.stderr.write(`${text}\n${summary(checked.diagnostics, 1)}\n`);
+  }
+  return checked.plan;
+};

@@ -1,0 +1,33 @@
+// Verb: a plan to the findings about its networks, placed in the text.
+import type { Diagnostic } from '../parser/diagnostic.ts';
+import { buildLayers } from './layers/build-layers.ts';
+import { frozenLayers } from './layers/freeze.ts';
+import { diagnosticAt, type Origins } from './plan/origins.ts';
+import type { RunPlan } from './plan/plan.ts';
+import { networkRules } from './rules/network.ts';
+
+/** `at` is the JSON pointer of the run in the plan. */
+export const checkNetwork = (run: RunPlan, at: string, origins: Origins, file: string): readonly Diagnostic[] => {
+  const { model, problems } = buildLayers(run, at);
+  const missing = problems.some((problem) => problem.name === 'not-built-yet');
+  const policies = missing
+    ? []
+    : run.stages.flatMap((stage, i) => frozenLayers(model, stage.freeze, `${at}/stages/${i}/freeze`).problems);
+  return [...problems, ...policies].map((problem) =>
+    diagnosticAt(
+      origins,
+      problem.origin,
+      file,
+      networkRules[problem.name],
+      sentence(problem.message),
+      sentence(problem.help),
+    ),
+  );
+};
+
+/** With a capital letter at the beginning (unless it is a name) and a full stop at the end. */
+const sentence = (text: string): string => {
+  const end = /[.?!]$/.test(text) ? '' : '.';
+  const first = /^[a-z]+ /.test(text) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
+  return `${first}${end}`;
+};
