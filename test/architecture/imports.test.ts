@@ -1,0 +1,190 @@
+// The import rules of the house: who may import whom, where third parties may stand, no cycles, a pure compiler.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Import, importsOf, readSource, sourceFiles, withoutComments } from '../support/imports.ts';
+
+const architecture = suite('architecture: imports');
+
+/**
+ * The rooms, each with the rooms it may import: `all`, or `nouns`, which are types alone. A room may always import itself.
+ * A file belongs to the longest room that its path begins with; a room not listed may import nothing.
+ */
+const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>> = {
+  grammar: {},
+  'src/parser': { grammar: 'all' },
+  // The words: tables that only name the nouns of the plan.
+  'src/compiler/vocabulary': { 'src/compiler/plan': 'nouns' },
+  // What is refused or warned of: texts over the facts that the stages find.
+  'src/compiler/rules': {
+    'src/parser': 'all',
+    'src/compiler/vocabulary': 'all',
+    'src/compiler/layers': 'nouns',
+    'src/compiler/plan': 'nouns',
+  },
+  'src/compiler/plan': { 'src/parser': 'all', 'src/compiler/vocabulary': 'all', 'src/compiler/rules': 'all' },
+  'src/compiler/layers': { 'src/compiler/plan': 'nouns' },
+  'src/compiler/kernels': { 'src/compiler/plan': 'nouns' },
+  // The SSA graph with its rule tables is what training and onnx are written in.
+  'src/compiler/graph': {},
+  'src/compiler/training': {
+    'src/compiler/plan': 'nouns',
+    'src/compiler/layers': 'nouns',
+    'src/compiler/graph': 'all',
+  },
+  'src/compiler/onnx': {
+    'src/compiler/kernels': 'nouns',
+    'src/compiler/training': 'nouns',
+    'src/compiler/graph': 'all',
+  },
+  // The ordered list of passes wires the stages.
+  'src/compiler': {
+    'src/parser': 'all',
+    'src/compiler/vocabulary': 'all',
+    'src/compiler/rules': 'all',
+    'src/compiler/plan': 'all',
+    'src/compiler/layers': 'all',
+    'src/compiler/kernels': 'all',
+    'src/compiler/graph': 'all',
+    'src/compiler/training': 'all',
+    'src/compiler/onnx': 'all',
+  },
+  'src/editor': {
+    'src/parser': 'all',
+    'src/compiler': 'all',
+    'src/compiler/vocabulary': 'all',
+    'src/compiler/plan': 'all',
+  },
+  // Only compiled artifacts: their types.
+  'src/runtime': {
+    'src/compiler': 'nouns',
+    'src/compiler/plan': 'nouns',
+    'src/compiler/layers': 'nouns',
+    'src/compiler/kernels': 'nouns',
+    'src/compiler/onnx': 'nouns',
+  },
+  'src/report': { 'src/runtime/events.ts': 'nouns' },
+  'src/ui': { 'src/runtime/events.ts': 'nouns', 'src/report': 'all' },
+};
+
+/** Folders that wire and may import everything. */
+const WIRING = ['bin', 'scripts', 'bench'];
+
+/** Third parties, and the only places that may import them. */
+const FENCES: Readonly<Record<string, readonly string[]>> = {
+  chevrotain: ['grammar', 'src/parser'],
+  ajv: ['src/compiler/plan/verify.ts'],
+  yaml: ['src/compiler/plan', 'bin'],
+  protobufjs: ['src/compiler/onnx'],
+  'onnxruntime-node': ['src/runtime/engine'],
+  'onnxruntime-common': ['src/runtime/engine'],
+  '@tensorflow/tfjs-core': ['src/runtime/engine'],
+  '@tensorflow/tfjs-layers': ['src/runtime/engine'],
+  react: ['src/ui'],
+  ink: ['src/ui'],
+  fflate: ['src/runtime/data', 'src/runtime/checkpoint'],
+  commander: ['bin'],
+  esbuild: ['scripts', 'bench'],
+};
+
+const within = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+const files = sourceFiles('src', 'grammar', 'bin', 'scripts');
+const imports: readonly Import[] = files.flatMap((file) => importsOf(readSource(file), file));
+
+const roomOf = (file: string): string | undefined =>
+  Object.keys(ROOMS)
+    .filter((room) => within(file, room))
+    .sort((a, b) => b.length - a.length)[0];
+
+const say = ({ from, to, types }: Import): string => `${from} imports ${types ? 'types of ' : ''}${to}`;
+
+architecture('the reader of imports sees every form', () => {
+  const source = `
+    // import { no } from './comment.ts';
+    import type { A } from './a.ts';
+    import { type B, type C } from './b.ts';
+    import D, { type E } from '../d.ts';
+    import * as f from '@scope/pack/sub.js';
+    import './effect.ts';
+    import {
+      long,
+    } from 'node:fs';
+    export * from './g.ts';
+    export type { H } from './h.ts';
+    const i = await import('./i.ts'); /* import('./never.ts') */
+    const text = 'import x'; const from = "a // b"; require('old');`;
+  const found = importsOf(source, 'src/room/file.ts').map(
+    ({ to, types, kind }) => `${kind} ${to}${types ? ' types' : ''}`,
+  );
+  assert.equal(found, [
+    'file src/room/a.ts types',
+    'file src/room/b.ts types',
+    'file src/d.ts',
+    'package @scope/pack',
+    'file src/room/effect.ts',
+    'node node:fs',
+    'file src/room/g.ts',
+    'file src/room/h.ts types',
+    'file src/room/i.ts',
+    'package old',
+  ]);
+});
+
+architecture('every import goes along an allowed edge', () => {
+  const wrong = imports.filter(({ from, to, kind, types }) => {
+    if (kind !== 'file' || WIRING.some((folder) => within(from, folder))) return false;
+    const room = roomOf(from);
+    if (room === undefined) return true;
+    const target = roomOf(to);
+    if (target === room) return false;
+    const edge = ROOMS[room]![to] ?? (target === undefined ? undefined : ROOMS[room]![target]);
+    return edge === undefined || (edge === 'nouns' && !types);
+  });
+  assert.equal(wrong.map(say), []);
+});
+
+architecture('every file of src and grammar stands in a room', () => {
+  const homeless = files.filter((file) => !WIRING.some((folder) => within(file, folder)) && roomOf(file) === undefined);
+  assert.equal(homeless, []);
+});
+
+architecture('third parties stay behind their fences', () => {
+  const wrong = imports.filter(
+    ({ from, to, kind }) => kind === 'package' && !(FENCES[to] ?? []).some((place) => within(from, place)),
+  );
+  assert.equal(wrong.map(say), []);
+});
+
+architecture('no cycles between files, types included', () => {
+  const edges = new Map<string, string[]>();
+  for (const { from, to, kind } of imports) if (kind === 'file') edges.set(from, [...(edges.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  assert.equal(cycles, []);
+});
+
+architecture('grammar, parser and compiler are pure: no system, clock or chance', () => {
+  const pure = ['grammar', 'src/parser', 'src/compiler'];
+  const system = imports.filter(({ from, kind }) => kind === 'node' && pure.some((room) => within(from, room)));
+  assert.equal(system.map(say), []);
+  const impure =
+    /\b(Math\.random|Date\.now|new Date\b|performance\.|process\.|setTimeout|setInterval|fetch\(|crypto\.)/;
+  const wrong = files
+    .filter((file) => pure.some((room) => within(file, room)))
+    .flatMap((file) => {
+      const found = impure.exec(withoutComments(readSource(file)).replace(/(['"])(?:\\.|(?!\1)[^\\\n])*\1/g, ''));
+      return found ? [`${file}: ${found[0]}`] : [];
+    });
+  assert.equal(wrong, []);
+});
+
+architecture.run();
