@@ -85,7 +85,9 @@ export const compile = (file: string, options: CompileOptions): Promise<number> 
     }
     if (emit === 'onnx') return writeGraphs(plan.pipeline, pieces, out);
     const text = pieces
-      .map(({ name, content }) => (pieces.length > 1 ? `# ${name}\n${content}` : String(content)))
+      .map(({ name, content }) =>
+        pieces.length > 1 ? `${emit === 'layers' ? '#' : '//'} ${name}\n${content}` : String(content),
+      )
       .join('\n');
     if (out === undefined || out === '-') process.stdout.write(text);
     else await writeWhole(out, text);

@@ -1,12 +1,37 @@
 // Verb: file operations on the real disk, and an error of the system → one line with the cure.
 import { appendFileSync } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Disk, RunFolderError } from './run-folder.ts';
 
+/**
+ * Makes a folder and those around it. Not `recursive: true`: where the system answers ENOENT although the parent is there
+ * (/proc), Node 20 then tries for ever.
+ */
+const makeFolder = async (path: string): Promise<void> => {
+  const make = () =>
+    mkdir(path).catch(async (error: unknown) => {
+      const isFolder = systemCode(error) === 'EEXIST' && (await stat(path)).isDirectory();
+      if (!isFolder) throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    const parent = dirname(path);
+    if (systemCode(error) !== 'ENOENT' || parent === path || (await exists(parent))) throw error;
+    await makeFolder(parent);
+    await make();
+  }
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
 export const realDisk: Disk = {
-  mkdir: async (path) => {
-    await mkdir(path, { recursive: true });
-  },
+  mkdir: makeFolder,
   writeFile: (path, data) => writeFile(path, data),
   overwrite: async (path, data) => {
     const file = await open(path, 'r+');
@@ -23,11 +48,7 @@ export const realDisk: Disk = {
   removeEmpty: async (path) => {
     await rmdir(path).catch(() => {});
   },
-  exists: (path) =>
-    access(path).then(
-      () => true,
-      () => false,
-    ),
+  exists,
   list: (path) => readdir(path).catch(() => []),
   free: async (path) => {
     const { bavail, bsize } = await statfs(path);
@@ -47,6 +68,7 @@ const causes: Readonly<Record<string, (path: string) => string>> = {
   EPERM: (path) => `${path} cannot be written (not permitted): change its permissions, or use --out DIR`,
   EROFS: (path) => `${path} is on a read-only disk: choose another place with --out DIR`,
   ENOTDIR: (path) => `${path} cannot be made because a file is in the way: rename it, or use --out DIR`,
+  ENOENT: (path) => `${path} cannot be made there: choose another place with --out DIR`,
   EEXIST: (path) => `${path} cannot be made because a file is in the way: rename it, or use --out DIR`,
   ENAMETOOLONG: (path) => `the name of ${path} is too long for this disk: choose a shorter place with --out DIR`,
 };

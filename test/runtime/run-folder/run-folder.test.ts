@@ -211,6 +211,11 @@ folder('a place that is a file is refused with the cure', async (context) => {
   assert.match(await refused(() => openRunFolder(request(context))), 'a file is in the way');
 });
 
+folder('a place where the system makes no folders is refused at once', async (context) => {
+  const message = await refused(() => openRunFolder(request(context, { root: '/proc/tlp-runs' })));
+  assert.match(message, /^\/proc\/tlp-runs\/quickstart.* cannot be /);
+});
+
 folder('a checkpoint that cannot be written costs a warning only', async (context) => {
   const opened = await openRunFolder(request(context, { disk: failing('writeFile', 'ENOSPC', 7) }));
   await opened.checkpoints.saveWeights('best', weights);
