@@ -7,9 +7,9 @@ import { topologyOf } from '../../src/compiler/layers/topology.ts';
 import { printTraining } from '../../src/compiler/passes.ts';
 import { diskError } from '../../src/runtime/run-folder/disk.ts';
 import { slug } from '../../src/runtime/run-folder/names.ts';
+import { checkFile, reportChecked } from './check-file.ts';
 import { compileWithData, type Prepared } from './compile-run.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
-import { readPipeline } from './read-pipeline.ts';
 import { selectRuns } from './select-runs.ts';
 
 export type Emit = 'layers' | 'training' | 'onnx' | 'kernel';
@@ -75,9 +75,8 @@ const writeWhole = async (path: string, content: string | Uint8Array): Promise<v
 export const compile = (file: string, options: CompileOptions): Promise<number> =>
   guarded(async () => {
     const { emit, out } = options;
-    const pipeline = await readPipeline(file, options);
-    if (pipeline === null) return exitCode.pipelineErrors;
-    const { plan } = pipeline;
+    const plan = reportChecked(await checkFile(file, options.set));
+    if (plan === null) return exitCode.pipelineErrors;
     const pieces: Piece[] = [];
     for (const [index, run] of selectRuns(plan, {}).runs.entries()) {
       const prepared = await compileWithData(run, `/runs/${index}`);

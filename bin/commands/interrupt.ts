@@ -9,32 +9,19 @@ export interface Interrupt {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/**
- * @param onFirst said once, when the run begins to end
- * @param onSecond what must be done before the process ends; synchronous
- */
-export const catchInterrupt = (onFirst: () => void, onSecond: () => void): Interrupt => {
+/** @param onFirst said once, when the run begins to end */
+export const catchInterrupt = (onFirst: () => void): Interrupt => {
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) {
-      onSecond();
-      process.exit(exitCode.interrupted);
-    }
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
     controller.abort();
     onFirst();
   };
-  // A reader that goes away (tlp run … | head) ends the run as Ctrl-C does.
-  const brokenPipe = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    controller.abort();
-  };
   for (const name of signals) process.on(name, interrupt);
-  process.stdout.on('error', brokenPipe);
   return {
     signal: controller.signal,
     release: () => {
       for (const name of signals) process.off(name, interrupt);
-      process.stdout.off('error', brokenPipe);
     },
   };
 };

@@ -8,10 +8,10 @@ import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunResult } from '../../src/runtime/events.ts';
 import { checkpointFile } from '../../src/runtime/run-folder/open-run-folder.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
+import { checkFile, reportChecked } from './check-file.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { catchInterrupt } from './interrupt.ts';
 import { openOutput } from './output.ts';
-import { readPipeline } from './read-pipeline.ts';
 import { type Resumed, readResume } from './read-resume.ts';
 import { selectRuns } from './select-runs.ts';
 import { trainPlan } from './train-plan.ts';
@@ -54,8 +54,9 @@ const read = async (file: string | undefined, options: RunOptions): Promise<Want
     return { plan: resumed.plan, text: resumed.text, resumed };
   }
   if (file === undefined) throw new CommandError('which file? Write tlp run FILE, or tlp run --resume FOLDER');
-  const pipeline = await readPipeline(file, { set });
-  return pipeline && { plan: selectRuns(pipeline.plan, options), text: pipeline.text, resumed: null };
+  const checked = await checkFile(file, set);
+  const plan = reportChecked(checked);
+  return plan && { plan: selectRuns(plan, options), text: checked.text, resumed: null };
 };
 
 const exitCodeOf = (results: readonly RunResult[], interrupted: boolean): number => {
@@ -73,11 +74,13 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
     const { plan, text, resumed } = wanted;
     const output = await openOutput(options.json === true);
     let folder: RunFolder | null = null;
+    /** When the process ends at once: by a second Ctrl-C, or because nobody reads its output any more. */
     const dropFolder = (): void => {
       if (folder === null) return;
       if (!existsSync(join(folder.partial, checkpointFile))) rmSync(folder.partial, { recursive: true, force: true });
     };
-    const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }), dropFolder);
+    const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }));
+    process.once('exit', dropFolder);
     try {
       const results = await trainPlan({
         ...{ plan, text, printPlan, version, engine: onnxEngine, device: options.device ?? 'auto' },
@@ -91,6 +94,7 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
       return exitCodeOf(results, interrupt.signal.aborted);
     } finally {
       interrupt.release();
+      process.off('exit', dropFolder);
       await output.done();
     }
   });
