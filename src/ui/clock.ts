@@ -44,6 +44,9 @@ export const stageStarted = (clock: Clock, epochsFromHere: number): Clock => ({
   epochs: clock.epochsDone > 0 ? clock.epochsDone + epochsFromHere : clock.epochs,
 });
 
+/** A callback ended the stage: no epoch of it is to come. */
+export const stopped = (clock: Clock): Clock => ({ ...clock, epochs: clock.epochsDone });
+
 /** `epoch` counts from 1; a run that goes on where it was killed does not begin with the first. */
 export const epochStarted = (clock: Clock, epoch: number, steps: number, at: number): Clock => ({
   ...clock,

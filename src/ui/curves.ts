@@ -144,3 +144,14 @@ export const lossRange = (
   if (high / smallest > 20) return { low: smallest, high, logarithmic: true };
   return { low, high: high > low ? high : low + 0.1, logarithmic: false };
 };
+
+/**
+ * Epochs that the width of a chart stands for: those done once the run is finished; before that twice as many again whenever
+ * the curve has reached the edge (5, 10, 20, ...), so that a long run does not begin in a corner. Never more than planned.
+ */
+export const spanFor = (done: number, planned: number, finished: boolean): number => {
+  if (finished) return done;
+  let span = 5;
+  while (span < done) span *= 2;
+  return Math.max(done, Math.min(span, planned));
+};

@@ -1,6 +1,6 @@
 // Noun and verb: what the terminal shows, and the pure reducer that makes it from events.
 import type { RunEvent, RunResult, Score } from '../runtime/events.ts';
-import { type Clock, epochEnded, epochStarted, newClock, stageStarted, stepped } from './clock.ts';
+import { type Clock, epochEnded, epochStarted, newClock, stageStarted, stepped, stopped } from './clock.ts';
 
 /** An event with the second it arrived, on a clock that only goes forward. */
 export interface TimedEvent {
@@ -95,6 +95,9 @@ const runStarted = (event: RunStarted, at: number): RunState => ({
   result: null,
 });
 
+/** Callbacks that end a stage. */
+const ENDS: ReadonlySet<string> = new Set(['early_stopping', 'interrupted', 'diverged']);
+
 /** Epochs planned in a stage and those after it. */
 const epochsFrom = ({ started: { stages } }: RunState, stage: string): number =>
   stages.slice(stages.findIndex(({ name }) => name === stage)).reduce((sum, { epochs }) => sum + epochs, 0);
@@ -147,6 +150,7 @@ const reduceRun = (run: RunState, { event, at }: TimedEvent): RunState => {
       return {
         ...run,
         notes: [...run.notes, { epoch: event.epoch, name: event.name, message: event.message }],
+        clock: ENDS.has(event.name) ? stopped(run.clock) : run.clock,
       };
     case 'run_finished':
       return { ...run, activity: { kind: 'finished' }, result: event.result };

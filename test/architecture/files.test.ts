@@ -47,6 +47,11 @@ architecture('every test file runs its suites', () => {
   assert.equal(idle, []);
 });
 
+architecture('no test is left alone by `only`', () => {
+  const selfish = tests.filter((file) => /\b\w+\.only\(/.test(withoutComments(readSource(file))));
+  assert.equal(selfish, []);
+});
+
 architecture('test files are found by the runner: their names end in .test.ts', () => {
   const unseen = tests.filter((file) => /\bfrom 'uvu'/.test(readSource(file)) && !/\.test\.tsx?$/.test(file));
   const supporting = unseen.filter((file) => /\.run\(\)/.test(withoutComments(readSource(file))));

@@ -1,7 +1,7 @@
 // Curves as text: where the dots lie, who owns a character, which axis is chosen.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { accuracyRange, type CurveOptions, drawCurves, lossRange, type Series } from '../../src/ui/curves.ts';
+import { accuracyRange, type CurveOptions, drawCurves, lossRange, type Series, spanFor } from '../../src/ui/curves.ts';
 
 const curves = suite('ui curves');
 
@@ -76,6 +76,16 @@ curves('the axis of losses turns logarithmic when a value explodes', () => {
   assert.equal(lossRange([[Number.POSITIVE_INFINITY, 2, 1]]), { low: 1, high: 2, logarithmic: false });
   const flat = lossRange([[1, 1]]);
   assert.ok(flat.high > flat.low);
+});
+
+curves('the span grows with the run, fits once it is finished', () => {
+  assert.equal(
+    [1, 5, 6, 10, 11].map((done) => spanFor(done, 25, false)),
+    [5, 5, 10, 10, 20],
+  );
+  assert.is(spanFor(21, 25, false), 25);
+  assert.is(spanFor(2, 3, false), 3);
+  assert.is(spanFor(12, 25, true), 12);
 });
 
 curves.run();

@@ -108,6 +108,13 @@ reducer('the verdict is of the latest epoch, then of the result; none when it di
   assert.is(currentVerdict(play(fakeRun({ ends: { after: 3, status: 'diverged' } })).state.run!), null);
 });
 
+reducer('nothing is left once a callback stopped the run', () => {
+  const script = fakeRun({ epochs: 20, ends: { after: 5, status: 'early_stopped' } });
+  const { state, now } = play(script, ({ event }) => event.type === 'callback' && event.name === 'early_stopping');
+  assert.is(secondsLeft(state.run!, now), 0);
+  assert.is(runShare(state.run!), 1);
+});
+
 reducer('time left is null before anything is measured', () => {
   const { state, now } = play(fakeRun(), ({ event }) => event.type === 'epoch_started');
   assert.is(secondsLeft(state.run!, now), null);

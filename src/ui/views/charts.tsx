@@ -2,7 +2,7 @@
 import { Box } from 'ink';
 import { useContext } from 'react';
 import { loss, percent } from '../../report/figures.ts';
-import { accuracyRange, drawCurves, lossRange, type Series } from '../curves.ts';
+import { accuracyRange, drawCurves, lossRange, type Series, spanFor } from '../curves.ts';
 import { AXIS, type Widths } from '../layout.ts';
 import type { EpochPoint, RunState } from '../ui-state.ts';
 import { Each } from './each.tsx';
@@ -51,9 +51,11 @@ const Chart = ({ title, series, low, high, labels, span, width, height }: ChartP
   );
 };
 
-const Legend = ({ history, indent }: { history: readonly EpochPoint[]; indent: number }) => {
+/** The latest figures: of the result, which may be those of restored weights, else of the latest epoch. */
+const Legend = ({ run, indent }: { run: RunState; indent: number }) => {
   const { solid, dashed } = useGlyphs();
-  const last = history.at(-1)!;
+  const last = run.result ?? run.history.at(-1);
+  if (!last) return null;
   return (
     <Styled>
       {' '.repeat(indent)}
@@ -80,7 +82,7 @@ export const Charts = ({ run, widths, height }: { run: RunState; widths: Widths;
     const validation = byEpoch(history, (point) => point.validation?.[figure] ?? null);
     return validation.some((value) => value !== null) ? [train, validation] : [train];
   };
-  const span = Math.max(clock.epochs, history.at(-1)?.epoch ?? 0);
+  const span = spanFor(history.at(-1)?.epoch ?? 0, clock.epochs, run.result !== null);
   const losses = pick('loss');
   const { low, high, logarithmic } = lossRange(losses);
   const scale = (value: number): number => (logarithmic ? Math.log10(Math.max(value, low)) : value);
@@ -110,7 +112,7 @@ export const Charts = ({ run, widths, height }: { run: RunState; widths: Widths;
           height={height}
         />
       </Box>
-      <Legend history={history} indent={widths.narrow ? 0 : AXIS} />
+      <Legend run={run} indent={widths.narrow ? 0 : AXIS} />
     </Box>
   );
 };

@@ -20,7 +20,9 @@ export const headRows = ({ run }: UiState, { narrow }: Widths): number => (run ?
 export const Head = ({ state, widths: { narrow } }: { state: UiState; widths: Widths }) => {
   const { dot } = useGlyphs();
   const { run } = state;
-  const name = run?.started.run ?? state.preparing?.run;
+  const current = run?.started.run ?? state.preparing?.run;
+  // The only run of a file bears the file's name.
+  const name = current === state.pipeline ? undefined : current;
   const place = state.runNumber + (run ? 0 : 1);
   const several = state.runNames.length > 1 ? ` (${place} of ${state.runNames.length})` : '';
   const on = run && `${run.started.model} on ${run.started.engine} (${run.started.device})`;
