@@ -2,18 +2,27 @@
 import type { Diagnostic } from '../parser/diagnostic.ts';
 import { buildLayers } from './layers/build-layers.ts';
 import { frozenLayers } from './layers/freeze.ts';
+import type { LayersModel } from './layers/layers.ts';
 import { diagnosticAt, type Origins } from './plan/origins.ts';
 import type { RunPlan } from './plan/plan.ts';
 import { networkRules } from './rules/network.ts';
 
+export interface CheckedNetwork {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Null where the layers do not fit together, or cannot be built yet. */
+  readonly model: LayersModel | null;
+  /** Names of the frozen layers of each stage. */
+  readonly frozen: readonly ReadonlySet<string>[];
+}
+
 /** `at` is the JSON pointer of the run in the plan. */
-export const checkNetwork = (run: RunPlan, at: string, origins: Origins, file: string): readonly Diagnostic[] => {
+export const checkNetwork = (run: RunPlan, at: string, origins: Origins, file: string): CheckedNetwork => {
   const { model, problems } = buildLayers(run, at);
   const missing = problems.some((problem) => problem.name === 'not-built-yet');
   const policies = missing
     ? []
-    : run.stages.flatMap((stage, i) => frozenLayers(model, stage.freeze, `${at}/stages/${i}/freeze`).problems);
-  return [...problems, ...policies].map((problem) =>
+    : run.stages.map((stage, i) => frozenLayers(model, stage.freeze, `${at}/stages/${i}/freeze`));
+  const diagnostics = [...problems, ...policies.flatMap((policy) => policy.problems)].map((problem) =>
     diagnosticAt(
       origins,
       problem.origin,
@@ -23,6 +32,11 @@ export const checkNetwork = (run: RunPlan, at: string, origins: Origins, file: s
       sentence(problem.help),
     ),
   );
+  return {
+    diagnostics,
+    model: problems.length > 0 ? null : model,
+    frozen: policies.map((policy) => policy.frozen),
+  };
 };
 
 /** With a capital letter at the beginning (unless it is a name) and a full stop at the end. */

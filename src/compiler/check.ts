@@ -2,15 +2,18 @@
 import { type Diagnostic, finding, sortDiagnostics } from '../parser/diagnostic.ts';
 import { parse } from '../parser/parse.ts';
 import { emptyFile } from '../parser/rules/files.ts';
-import { clampSpan, type Source, sourceOf } from '../parser/source.ts';
-import { checkNetwork } from './check-network.ts';
+import { clampSpan, type Source, type Span, sourceOf } from '../parser/source.ts';
+import { type CheckedNetwork, checkNetwork } from './check-network.ts';
 import { buildPlan } from './plan/build-plan.ts';
-import { runPlan } from './plan/build-run.ts';
+import { type RunDraft, runPlan } from './plan/build-run.ts';
 import type { ReadImport } from './plan/collect.ts';
 import { type Origins, originsOf } from './plan/origins.ts';
-import type { Plan } from './plan/plan.ts';
+import type { Plan, RunPlan } from './plan/plan.ts';
 import type { Scope } from './plan/scope.ts';
 import { readSettings } from './plan/settings.ts';
+import { planRules } from './rules/plan/index.ts';
+import type { RunContext } from './rules/plan/plan-rule.ts';
+import { checkProgram } from './rules/program.ts';
 
 export interface CheckOptions {
   /** `name=value` pairs from outside. */
@@ -29,6 +32,9 @@ export interface CheckResult {
   /** All texts that the findings speak of, by name. */
   readonly sources: ReadonlyMap<string, Source>;
 }
+
+/** Networks of a sweep that differ and are looked at; the others are of the same making. */
+const MOST_NETWORKS = 200;
 
 /** `name` is what findings call the file; the pipeline is its base name without `.tlp`. Never throws. */
 export const checkText = (text: string, name: string, options: CheckOptions = {}): CheckResult => {
@@ -53,10 +59,46 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const complete = runs.filter((run) => run !== null);
   const whole: Plan = { version: 1, pipeline, runs: complete };
   const origins = originsOf(whole, scope.marks);
-  const networks = complete.flatMap((run, i) => checkNetwork(run, `/runs/${i}`, origins, name));
-  const diagnostics = sortDiagnostics([...scope.diagnostics, ...networks]);
+  const networks = checkNetworks(complete, origins, name);
+  const found = planned.runs.flatMap((draft, i) => {
+    const run = runs[i] ?? null;
+    return checkRun(scope, draft, run, run === null ? null : (networks.get(run) ?? null), planned.runs.slice(0, i));
+  });
+  const inRuns = [...scope.diagnostics, ...[...networks.values()].flatMap((n) => n.diagnostics), ...found];
+  const hasErrors = inRuns.some((d) => d.severity === 'error');
+  const program = checkProgram({ ...planned, runs: planned.runs.length, usedNames: scope.used, hasErrors });
+  const diagnostics = sortDiagnostics([...inRuns, ...program]);
   const failed = diagnostics.some((d) => d.severity === 'error') || complete.length < runs.length;
   return { plan: failed ? null : whole, diagnostics, origins, sources };
+};
+
+const checkNetworks = (runs: readonly RunPlan[], origins: Origins, file: string): Map<RunPlan, CheckedNetwork> => {
+  const checked = new Map<RunPlan, CheckedNetwork>();
+  const seen = new Set<string>();
+  for (const [i, run] of runs.entries()) {
+    const freezes = run.stages.map((stage) => stage.freeze);
+    const key = JSON.stringify([run.data.image, run.backbone, run.head, freezes]);
+    if (runs.length > MOST_NETWORKS && (seen.has(key) || seen.size >= MOST_NETWORKS)) continue;
+    seen.add(key);
+    checked.set(run, checkNetwork(run, `/runs/${i}`, origins, file));
+  }
+  return checked;
+};
+
+const checkRun = (
+  scope: Scope,
+  draft: RunDraft,
+  run: RunPlan | null,
+  network: CheckedNetwork | null,
+  earlier: readonly RunDraft[],
+): readonly Diagnostic[] => {
+  const at = (object: object | null, field?: string, around?: object): Span => {
+    const mark = object === null ? undefined : scope.marks.get(object);
+    const outer = around === undefined ? undefined : scope.marks.get(around);
+    return (field === undefined ? undefined : mark?.fields[field]) ?? mark?.span ?? outer?.span ?? draft.span;
+  };
+  const context: RunContext = { draft, run, earlier, at, model: network?.model ?? null, frozen: network?.frozen ?? [] };
+  return planRules.flatMap((rule) => rule.check(context));
 };
 
 const nothing = (source: Source): CheckResult => ({

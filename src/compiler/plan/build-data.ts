@@ -5,6 +5,7 @@ import type { Span } from '../../parser/source.ts';
 import { missingValue, wrongSentence } from '../rules/words.ts';
 import { type BackboneFacts, backbones } from '../vocabulary/backbones.ts';
 import { dataSettings, shapesImage, sourceFacts } from '../vocabulary/data.ts';
+import { nearest } from '../vocabulary/nearest.ts';
 import type { Setting } from '../vocabulary/schedule.ts';
 import { type Json, share, text } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
@@ -47,7 +48,7 @@ export const buildData = (scope: Scope, part: Part): DataDraft => {
     }
     fields[word] = value;
   }
-  if (spans.source === undefined && !hasDamage(part.block)) {
+  if (spans.source === undefined && !hasDamage(part.block) && !misspelt(part, 'source')) {
     report(
       scope,
       finding(missingValue, part.word.span, 'This data block has no source.', {
@@ -57,6 +58,10 @@ export const buildData = (scope: Scope, part: Part): DataDraft => {
   }
   return { span: part.span, fields, spans, validation };
 };
+
+/** Whether a block holds an unknown word that was meant to be this one. */
+const misspelt = (part: Part, word: string): boolean =>
+  part.block?.items.some((item) => nearest(item.word.text, [word]) !== null) ?? false;
 
 /** `none`, `test`, `folder("val")`, `20% of train`, `20% of train stratified`. */
 const readValidation = (scope: Scope, statement: Statement): ValidationPlan | undefined => {
@@ -110,7 +115,8 @@ export const resolveData = (scope: Scope, draft: DataDraft, backbone: BackbonePl
   const side = known?.size ?? 224;
   const { height, width } = size ?? sourceImage ?? { height: side, width: side };
   const channels = Number(draft.fields.channels ?? (known === null ? (sourceImage?.channels ?? 3) : 3));
-  const kind = (draft.fields.normalize ?? defaultNormalize(backbone)) as NormalizePlan['kind'];
+  const usual = channels === 3 ? defaultNormalize(backbone) : 'unit';
+  const kind = (draft.fields.normalize ?? usual) as NormalizePlan['kind'];
   const plan: DataPlan = {
     source,
     classes: source.kind === 'shapes' ? source.classes : (facts?.classes ?? null),

@@ -6,7 +6,7 @@ import { continuesOrder } from '../rules/structure.ts';
 import { duplicateName, unknownName } from '../rules/words.ts';
 import { suggestion } from '../vocabulary/nearest.ts';
 import { bindValues } from './bind-values.ts';
-import { buildRun, type RunDraft } from './build-run.ts';
+import { type Built, buildRun, type RunDraft } from './build-run.ts';
 import { collect, type Program, type ReadImport } from './collect.ts';
 import { expandSweeps } from './expand-sweep.ts';
 import { report, type Scope } from './scope.ts';
@@ -20,6 +20,8 @@ export interface PlanOptions {
 export interface Planned {
   readonly program: Program;
   readonly runs: readonly RunDraft[];
+  /** Parts that some run is made of. */
+  readonly usedParts: ReadonlySet<object>;
 }
 
 export const buildPlan = (
@@ -40,9 +42,11 @@ export const buildPlan = (
   checkRuns(scope, program.runs);
   const start: Span = { file: source.name, start: 0, end: firstLine(source.text) };
   const drafts: RunDraft[] = [];
+  const builds: Built[] = [];
   for (const { suffix, values } of expandSweeps(outer, program.sweeps, params)) {
     const bound = suffix === '' ? outer : bindValues(scope, program.values, new Map([...options.set, ...values]));
     const built = { parts: new Map<object, unknown>() };
+    builds.push(built);
     const draft = (node: Run | null, name: string, continues: string | null): RunDraft =>
       buildRun(
         bound,
@@ -59,7 +63,8 @@ export const buildPlan = (
     }
   }
   readUnused(outer, program);
-  return { program, runs: drafts };
+  const usedParts = new Set(builds.flatMap((built) => [...built.parts.keys()]));
+  return { program, runs: drafts, usedParts };
 };
 
 /** Up to the end of the first line that holds something. */

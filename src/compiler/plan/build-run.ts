@@ -71,7 +71,7 @@ export const buildRun = (
   };
   const part = <T>(kind: PartKind, build: (part: Part) => T): Found<T> => {
     const found = pickPart(scope, program, chosen.get(kind) as Part | undefined, kind, where);
-    return typeof found === 'string' ? found : { value: once(found, () => build(found)) };
+    return typeof found === 'string' ? found : { value: once(found, () => build(found)), span: found.span };
   };
 
   const dataDraft = part('data', (p): DataDraft => buildData(scope, p));
@@ -114,7 +114,7 @@ export const buildRun = (
 };
 
 /** `missing`: the file has none; `none`: the run wants none; `damaged`: reported already. */
-type Found<T> = { readonly value: T | null } | 'missing' | 'none' | 'damaged';
+type Found<T> = { readonly value: T | null; readonly span: Span } | 'missing' | 'none' | 'damaged';
 
 const heldBy = <T>(found: Found<T>): T | null => (typeof found === 'string' ? null : found.value);
 
@@ -263,7 +263,9 @@ const stagesOf = (
 ): readonly StagePlan[] | null => {
   if (own === null || schedule === 'damaged') return null;
   const draft = schedule === 'missing' || schedule === 'none' ? { own: noSettings, stages: [] } : schedule.value;
-  return draft === null ? null : resolveStages(scope, draft, own, fileFreeze, where);
+  return draft === null
+    ? null
+    : resolveStages(scope, draft, own, fileFreeze, typeof schedule === 'string' ? where : schedule.span);
 };
 
 /** The softmax layer that follows from the classes; 0 units until the data has said how many. */

@@ -195,7 +195,7 @@ const readNumber = (scope: Scope, type: NumberType, value: Value, what: string):
   return report(
     scope,
     finding(outOfRange, value.span, `${capital(what)} is ${kind}${rangeWords(type)}, not \`${value.value}\`.`, {
-      help: `Choose a number${rangeWords(type).replace(' of at', ' at')}.`,
+      help: `Choose ${kind}${rangeWords(type)}.`,
     }),
   );
 };
@@ -212,9 +212,7 @@ const readShare = (scope: Scope, type: ShareType, value: Value, what: string): n
       value.span,
       `${capital(what)} is a share${rangeWords(type, percent)}, not \`${value.value}${value.unit}\`.`,
       {
-        help: meant
-          ? `Write \`${value.value}%\`.`
-          : `Choose a share${rangeWords(type, percent).replace(' of at', ' at')}.`,
+        help: meant ? `Write \`${value.value}%\`.` : `Choose a share${rangeWords(type, percent)}.`,
       },
     ),
   );

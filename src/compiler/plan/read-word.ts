@@ -3,6 +3,7 @@ import type { Arg, Name, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
 import { duplicateParameter, extraValue, missingValue, unexpectedBlock, unknownParameter } from '../rules/words.ts';
+import { placesOf } from '../vocabulary/blocks.ts';
 import { describeType } from '../vocabulary/describe.ts';
 import { nearest, suggestion, wordList } from '../vocabulary/nearest.ts';
 import type { Fields, Json, ValueType, Word } from '../vocabulary/word.ts';
@@ -143,6 +144,13 @@ const assign = (
     const typeOf = (slot: readonly string[]) => word.params[slot[0]!]!.type;
     const open = free.filter((slot) => !slot.some((key) => written.has(key)));
     const alike = open.filter((slot) => sameKind(typeOf(slot), value));
+    const named = free.find((slot) => fits(typeOf(slot), value) && slot.some((key) => written.has(key)));
+    if (named !== undefined && !open.some((slot) => fits(typeOf(slot), value))) {
+      ok = false;
+      twice(scope, named[0]!, value.span, written.get(named.find((key) => written.has(key))!)!.span);
+      free.splice(free.indexOf(named), 1);
+      continue;
+    }
     const chosen =
       open.find((slot) => fits(typeOf(slot), value)) ??
       alike.find((slot) => value.kind === 'word' && nearest(value.text, wordsOf(typeOf(slot))) !== null) ??
@@ -150,11 +158,6 @@ const assign = (
       open[0];
     if (chosen === undefined) {
       ok = false;
-      const clash = free.find((slot) => fits(typeOf(slot), value) && slot.some((key) => written.has(key)));
-      if (clash !== undefined) {
-        twice(scope, clash[0]!, value.span, written.get(clash.find((key) => written.has(key))!)!.span);
-        continue;
-      }
       const takes = word.positional.flat();
       report(
         scope,
@@ -164,7 +167,7 @@ const assign = (
           `\`${name.text}\` takes ${takes.length === 0 ? 'no plain value' : 'no further value'}.`,
           {
             help:
-              takes.length > 0 || Object.keys(word.params).length === 0
+              takes.length > 0 || Object.keys(word.params).length === 0 || isKnownWord(value)
                 ? 'Put two statements on two lines, or `;` between them.'
                 : `Its parameters are named: \`${name.text}(${Object.keys(word.params)[0]}: …)\`; it has ${wordList(Object.keys(word.params))}.`,
           },
@@ -177,6 +180,8 @@ const assign = (
   }
   return ok;
 };
+
+const isKnownWord = (value: Value): boolean => value.kind === 'word' && placesOf(value.text).length > 0;
 
 /** The words that a type allows. */
 const wordsOf = (type: ValueType): readonly string[] => {

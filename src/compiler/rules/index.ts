@@ -3,6 +3,8 @@ import type { Rule } from '../../parser/diagnostic.ts';
 import { fileRules } from '../../parser/rules/files.ts';
 import { syntaxRules } from '../../parser/rules/rules.ts';
 import { networkRules } from './network.ts';
+import { planRules } from './plan/index.ts';
+import { programRules } from './program.ts';
 import { structureRules } from './structure.ts';
 import { wordRules } from './words.ts';
 
@@ -11,6 +13,8 @@ export const rules: readonly Rule[] = [
   ...syntaxRules,
   ...wordRules,
   ...structureRules,
+  ...planRules,
+  ...programRules,
   ...Object.values(networkRules),
 ].sort((a, b) => (a.code < b.code ? -1 : 1));
 

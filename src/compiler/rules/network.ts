@@ -69,8 +69,17 @@ export const networkRules: { readonly [N in LayerProblemName]: Rule } = {
     'input-too-small',
     'The images are smaller than the backbone can take.',
     'Each backbone halves the map several times; below its minimum nothing would be left. Enlarge the images with `size`.',
-    pipeline({ backbone: 'backbone vgg16 { weights imagenet }', head: 'global_average_pooling' }),
-    pipeline({ backbone: 'backbone vgg16 { weights imagenet }', data: 'size 64x64', head: 'global_average_pooling' }),
+    pipeline({
+      backbone: 'backbone vgg16 { weights imagenet }',
+      freeze: 'freeze backbone',
+      head: 'global_average_pooling',
+    }),
+    pipeline({
+      backbone: 'backbone vgg16 { weights imagenet }',
+      data: 'size 64x64',
+      freeze: 'freeze backbone',
+      head: 'global_average_pooling',
+    }),
   ),
   'input-channels': rule(
     'TLP3008',
@@ -80,9 +89,15 @@ export const networkRules: { readonly [N in LayerProblemName]: Rule } = {
     pipeline({
       backbone: 'backbone vgg16 { weights imagenet }',
       data: 'size 64x64\n  channels 1',
+      freeze: 'freeze backbone',
       head: 'global_average_pooling',
     }),
-    pipeline({ backbone: 'backbone vgg16 { weights imagenet }', data: 'size 64x64', head: 'global_average_pooling' }),
+    pipeline({
+      backbone: 'backbone vgg16 { weights imagenet }',
+      data: 'size 64x64',
+      freeze: 'freeze backbone',
+      head: 'global_average_pooling',
+    }),
   ),
   'name-twice': rule(
     'TLP3009',
@@ -100,9 +115,15 @@ export const networkRules: { readonly [N in LayerProblemName]: Rule } = {
     pipeline({
       backbone: 'backbone convnexttiny { weights none }',
       data: 'size 64x64',
+      freeze: 'freeze backbone',
       head: 'global_average_pooling',
     }),
-    pipeline({ backbone: 'backbone resnet50 { weights none }', data: 'size 64x64', head: 'global_average_pooling' }),
+    pipeline({
+      backbone: 'backbone resnet50 { weights none }',
+      data: 'size 64x64',
+      freeze: 'freeze backbone',
+      head: 'global_average_pooling',
+    }),
     'warning',
   ),
   'freeze-count': rule(

@@ -66,7 +66,7 @@ export const unknownName = rule(
   'A name that nothing in the file has.',
   'A run names parts of the file; `continues` names another run; `--set` names a `param`.',
   pipeline({ after: 'run "a" { head mlp }' }),
-  pipeline({ after: 'run "a" { head { flatten } }' }),
+  pipeline({ head: null, after: 'head mlp { flatten }\n\nrun "a" { head mlp }' }),
 );
 export const unknownBackbone = rule(
   'TLP1108',
@@ -93,7 +93,7 @@ export const unexpectedBlock = rule(
   'unexpected-block',
   'A block where the word takes none, or none where it needs one.',
   'Parameters stand in parentheses: `conv 32 3x3 (stride: 2x2)`. Only parts, stages, runs and branches have blocks.',
-  pipeline({ schedule: 'batch { 32 }' }),
+  pipeline({ schedule: 'batch 32 { epochs 3 }' }),
   pipeline({ schedule: 'batch 32' }),
 );
 

@@ -42,12 +42,14 @@ type Range = {
   readonly below: boolean;
 };
 
-/** ` of at least 1`, ` above 0 and below 1`, or nothing. */
+/** ` from 1 to 9`, ` of at least 1`, ` above 0% and below 100%`, or nothing. */
 export const rangeWords = (range: Range, show: (value: number) => string = String): string => {
-  const parts: string[] = [];
-  if (range.min !== null) parts.push(range.above ? `above ${show(range.min)}` : `of at least ${show(range.min)}`);
-  if (range.max !== null) parts.push(range.below ? `below ${show(range.max)}` : `of at most ${show(range.max)}`);
-  return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
+  const { min, max, above, below } = range;
+  if (min !== null && max !== null && !above && !below) return ` from ${show(min)} to ${show(max)}`;
+  const low = min === null ? null : above ? `above ${show(min)}` : `of at least ${show(min)}`;
+  const high = max === null ? null : below ? `below ${show(max)}` : `of at most ${show(max)}`;
+  const words = [low, high].filter((part) => part !== null).join(' and ');
+  return words === '' ? '' : ` ${words}`;
 };
 
 const shareRange = (range: Range): string => rangeWords(range, percent);

@@ -1,0 +1,33 @@
+// Table: the rules about the plan of a run.
+import { batchLargerThanTrain } from './batch-larger-than-train.ts';
+import { batchNormSmallBatch } from './batch-norm-small-batch.ts';
+import { classWeightsCount } from './class-weights-count.ts';
+import { continuesOtherBackbone } from './continues-other-backbone.ts';
+import { flattenLargerThanBackbone } from './flatten-larger-than-backbone.ts';
+import { highLearningRate } from './high-learning-rate.ts';
+import { labelBreakingAugmentation } from './label-breaking-augmentation.ts';
+import { monitorWithoutValidation } from './monitor-without-validation.ts';
+import { normalizationMismatch } from './normalization-mismatch.ts';
+import { normalizeChannels } from './normalize-channels.ts';
+import type { PlanRule } from './plan-rule.ts';
+import { redundantOutputLayer } from './redundant-output-layer.ts';
+import { testSplitAsValidation } from './test-split-as-validation.ts';
+import { tinyFeatureMap } from './tiny-feature-map.ts';
+import { unreachableEarlyStopping } from './unreachable-early-stopping.ts';
+
+export const planRules: readonly PlanRule[] = [
+  monitorWithoutValidation,
+  unreachableEarlyStopping,
+  classWeightsCount,
+  normalizeChannels,
+  normalizationMismatch,
+  tinyFeatureMap,
+  flattenLargerThanBackbone,
+  highLearningRate,
+  batchNormSmallBatch,
+  labelBreakingAugmentation,
+  testSplitAsValidation,
+  redundantOutputLayer,
+  continuesOtherBackbone,
+  batchLargerThanTrain,
+];
