@@ -6,8 +6,8 @@ import { frozenLayers, movingStatistics, trainableWeights } from './layers/freez
 import type { LayersModel } from './layers/layers.ts';
 import type { LayerProblem } from './layers/problem.ts';
 import { buildStepProgram } from './onnx/build-step-program.ts';
+import { runPasses } from './passes.ts';
 import type { ImageShape, RunPlan, StagePlan } from './plan/plan.ts';
-import { buildTraining } from './training/build-training.ts';
 import type { Trained } from './training/trained.ts';
 import type { TrainingGraphs } from './training/training-graphs.ts';
 
@@ -34,16 +34,17 @@ export const buildNetwork = (run: RunPlan, at: string): Network => {
   return { model, stages, problems: [...problems, ...stages.flatMap((stage) => stage.problems)] };
 };
 
-/** Training graphs of one stage. `classWeights` as the data has them, null for none. */
+/** Training graphs of one stage, after all passes or after `lastPass`. `classWeights` as the data has them, null for none. */
 export const buildStageGraphs = (
   network: Network,
   stage: StagePlan,
   index: number,
   classWeights: readonly number[] | null = null,
+  lastPass?: string,
 ): TrainingGraphs => {
   const trained = network.stages[index]?.trained;
   if (!trained) throw new Error(`the run has no stage ${index}`);
-  return buildTraining({ model: network.model, stage, trained, classWeights });
+  return runPasses({ model: network.model, stage, trained, classWeights }, lastPass);
 };
 
 /** What only the opened data can tell. */

@@ -1,19 +1,13 @@
 // Pass: split at the freeze frontier. What depends on images and constant weights alone becomes a graph of its own.
 import type { Graph } from '../graph/graph.ts';
 import { pruneGraph } from '../graph/prune.ts';
-
-export interface Split {
-  /** Images to features; null when nothing worth computing apart lies below the frontier. */
-  readonly prefix: Graph | null;
-  /** Values that cross the frontier. */
-  readonly features: readonly string[];
-}
+import { constantsOf, mapGraphs, type TrainingGraphs } from './training-graphs.ts';
 
 /** Operators that make a prefix worth a call of its own. */
 const HEAVY = new Set(['Conv', 'Gemm']);
 
-/** Finds the frontier of `graph`: `constant` are the inputs that never change during the stage. */
-export const splitAtFrontier = (graph: Graph, constant: ReadonlySet<string>): Split => {
+/** Values that cross from what images and `constant` inputs alone decide to the rest of the graph. */
+const frontierOf = (graph: Graph, constant: ReadonlySet<string>): readonly string[] => {
   const below = new Set<string>(['images', ...constant, ...graph.constants.map(({ name }) => name)]);
   const fromImages = new Set<string>(['images']);
   for (const node of graph.nodes) {
@@ -32,8 +26,15 @@ export const splitAtFrontier = (graph: Graph, constant: ReadonlySet<string>): Sp
     if (inside) continue;
     for (const input of node.inputs) if (fromImages.has(input) && input !== 'images') crossing.add(input);
   }
-  const features = [...crossing];
-  if (features.length === 0) return { prefix: null, features: [] };
-  const prefix = { ...pruneGraph(graph, features), name: 'prefix' };
-  return prefix.nodes.some((node) => HEAVY.has(node.op.op)) ? { prefix, features } : { prefix: null, features: [] };
+  return [...crossing];
+};
+
+/** Cuts all graphs at the frontier of the train graph. Leaves them whole when nothing heavy lies below it. */
+export const splitAtFrontier = (graphs: TrainingGraphs): TrainingGraphs => {
+  const { train } = graphs;
+  if (train === null) return graphs;
+  const features = frontierOf(train, constantsOf(graphs));
+  const prefix = { ...pruneGraph(train, features), name: 'prefix' };
+  if (!prefix.nodes.some((node) => HEAVY.has(node.op.op))) return graphs;
+  return { ...mapGraphs(graphs, (graph) => pruneGraph(graph, graph.outputs, features)), prefix };
 };

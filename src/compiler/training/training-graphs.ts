@@ -1,6 +1,18 @@
-// Noun: the graphs of one stage, before they are encoded: what is trained, what is constant, and what is fed.
+// Noun: the graphs of one stage on their way through the passes: what is trained, what is constant, and what is fed.
 import type { Graph } from '../graph/graph.ts';
+import type { LayersModel } from '../layers/layers.ts';
 import type { MaskInput, StateTensor } from '../onnx/step-program.ts';
+import type { StagePlan } from '../plan/plan.ts';
+import type { Trained } from './trained.ts';
+
+/** Everything that a stage of training says about the graphs. */
+export interface TrainingRequest {
+  readonly model: LayersModel;
+  readonly stage: StagePlan;
+  readonly trained: Trained;
+  /** Weight of each class in the training loss, as Keras' `class_weight`; null: all 1. */
+  readonly classWeights: readonly number[] | null;
+}
 
 export interface TrainingGraphs {
   readonly classes: number;
@@ -9,8 +21,23 @@ export interface TrainingGraphs {
   readonly masks: readonly MaskInput[];
   /** The frozen part below the freeze frontier: images to features, all its weights constant. Null when there is none. */
   readonly prefix: Graph | null;
-  /** Null when nothing trains. */
+  /** Outputs `loss`, `correct` and `<state>:next`. Null when nothing trains. */
   readonly train: Graph | null;
+  /** Outputs `loss` and `correct`. */
   readonly evaluate: Graph;
+  /** Output `probabilities`. */
   readonly predict: Graph;
 }
+
+/** Names of the weights that the stage never changes. */
+export const constantsOf = ({ state }: TrainingGraphs): ReadonlySet<string> =>
+  new Set(state.filter(({ weight, updated }) => weight !== null && !updated).map(({ name }) => name));
+
+/** The same change to every graph. */
+export const mapGraphs = (graphs: TrainingGraphs, change: (graph: Graph) => Graph): TrainingGraphs => ({
+  ...graphs,
+  prefix: graphs.prefix === null ? null : change(graphs.prefix),
+  train: graphs.train === null ? null : change(graphs.train),
+  evaluate: change(graphs.evaluate),
+  predict: change(graphs.predict),
+});
