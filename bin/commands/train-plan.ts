@@ -26,6 +26,8 @@ export interface TrainPlanRequest {
   readonly out: string;
   readonly listener: Listener;
   readonly signal: AbortSignal;
+  /** Seconds between checkpoints; default 30. */
+  readonly checkpointEvery?: number;
   /** Told about the folder under construction, null when there is none. */
   readonly onFolder: (folder: RunFolder | null) => void;
   /** Goes on with the only run of the plan. */
@@ -38,11 +40,12 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   const time = new Date();
   const final = new Map<string, Weights>();
   const results: RunResult[] = [];
+  const training = { ...request, engine: steadyEngine(request.engine) };
   listener({ type: 'started', pipeline: plan.pipeline, runs: plan.runs.map(({ name }) => name) });
   for (const run of plan.runs) {
     if (signal.aborted) break;
     const { result, weights } = await trainOne(
-      request,
+      training,
       run,
       time,
       run.continues ? final.get(run.continues) : undefined,
@@ -54,6 +57,21 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   listener({ type: 'finished', runs: results });
   return results;
 };
+
+/** `auto` is decided once: all stages and runs use the device of the first. */
+const steadyEngine = (engine: Engine): Engine => {
+  let chosen: Device | undefined;
+  return {
+    ...engine,
+    open: async (request) => {
+      const session = await engine.open({ ...request, device: chosen ?? request.device });
+      chosen ??= devices.find((device) => device === session.device);
+      return session;
+    },
+  };
+};
+
+const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
 
 const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date, start: Weights | undefined) => {
   const { plan, listener, signal, engine, device } = request;
@@ -71,6 +89,7 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
   );
   const opened = await openRunFolder({
     ...{ root: request.out, pipeline: plan.pipeline, time, run: plan.runs.length > 1 ? run.name : null, listener: say },
+    ...(request.checkpointEvery === undefined ? {} : { checkpointEvery: request.checkpointEvery }),
     texts: { 'pipeline.tlp': request.text, 'plan.yaml': request.printPlan({ ...plan, runs: [run] }) },
     binaries: stepGraphs(compiled.stages),
     model: {

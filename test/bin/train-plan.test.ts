@@ -7,52 +7,18 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type TrainPlanRequest, trainPlan } from '../../bin/commands/train-plan.ts';
 import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
-import type { LayerPlan, Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
+import type { Plan } from '../../src/compiler/plan/plan.ts';
 import { decodeCheckpoint } from '../../src/runtime/checkpoint/write-checkpoint.ts';
 import { openDigits } from '../../src/runtime/data/digits.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { openLoader } from '../../src/runtime/loader/open-loader.ts';
-import { fakeStage } from '../support/fake-engine.ts';
-import { image, layer, own, runPlan } from '../support/run-plan.ts';
+import { digitsPlan, digitsRun } from '../support/digits-plan.ts';
 import { tf } from '../support/tfjs.ts';
 
 interface Context {
   out: string;
 }
-
-/** Batch norm, dropout, Adam and early stopping: everything that keeps state between steps. */
-const digits = (changes: Partial<RunPlan> = {}): RunPlan => {
-  const base = runPlan(
-    own(
-      layer.conv(8, 3, { activation: 'relu', padding: 'same' }),
-      { ...layer.batchNorm(), momentum: 0.8 } as LayerPlan,
-      layer.maxPool(2),
-    ),
-    image(8, 1),
-    [layer.flatten(), layer.dropout(0.25), layer.dense(10, { activation: 'softmax', name: 'predictions' })],
-  );
-  return {
-    ...base,
-    name: 'main',
-    data: { ...base.data, source: { kind: 'digits' }, limit: { train: 300, test: 50 } },
-    stages: [
-      fakeStage({
-        ...{ epochs: 3, batch: 32 },
-        optimizer: {
-          ...{ kind: 'adam', lr: 1e-2, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false, weight_decay: 0 },
-        },
-        early_stopping: {
-          ...{ monitor: 'val_loss', patience: 2, min_delta: 0, mode: 'min', baseline: null },
-          ...{ restore_best: true, start_from_epoch: 0 },
-        },
-      }),
-    ],
-    ...changes,
-  };
-};
-
-const planOf = (...runs: RunPlan[]): Plan => ({ version: 1, pipeline: 'digits', runs });
 
 const request = ({ out }: Context, plan: Plan, changes: Partial<TrainPlanRequest> = {}): TrainPlanRequest => ({
   ...{ plan, out, text: '// digits\n', printPlan: (p) => JSON.stringify(p), version: '0.0.0', engine: onnxEngine },
@@ -75,8 +41,8 @@ real.before.each((context) => {
 real.after.each(({ out }) => rmSync(out, { recursive: true, force: true }));
 
 real('learns, and tfjs predicts from the folder what the engine predicts', async (context) => {
-  const run = digits();
-  const result = await only(request(context, planOf(run)));
+  const run = digitsRun();
+  const result = await only(request(context, digitsPlan(run)));
   assert.is(result.status, 'done');
   assert.ok(result.train.accuracy > 0.5, `train accuracy ${result.train.accuracy}`);
 
@@ -123,7 +89,7 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
 });
 
 real('a run that was interrupted and resumed ends with the bytes of one that was not', async (context) => {
-  const plan = planOf(digits());
+  const plan = digitsPlan();
   const weightsOf = (folder: string): Buffer => readFileSync(join(folder, 'model', 'weights.bin'));
   const whole = await only(request(context, plan));
   const abort = new AbortController();
@@ -142,10 +108,10 @@ real('a run that was interrupted and resumed ends with the bytes of one that was
 });
 
 real('a run continues another from its final weights; both lie in the folder of their time', async (context) => {
-  const stage = digits().stages[0]!;
-  const first = digits({ name: 'first', stages: [{ ...stage, epochs: 1 }] });
-  const second = digits({ name: 'second', continues: 'first', stages: [{ ...stage, epochs: 0 }] });
-  const [a, b] = await trainPlan(request(context, planOf(first, second)));
+  const stage = digitsRun().stages[0]!;
+  const first = digitsRun({ name: 'first', stages: [{ ...stage, epochs: 1 }] });
+  const second = digitsRun({ name: 'second', continues: 'first', stages: [{ ...stage, epochs: 0 }] });
+  const [a, b] = await trainPlan(request(context, digitsPlan(first, second)));
   assert.equal(b?.test, a?.test);
   const [time] = readdirSync(join(context.out, 'digits'));
   assert.equal(readdirSync(join(context.out, 'digits', time!)).sort(), ['first', 'second']);
@@ -154,7 +120,7 @@ real('a run continues another from its final weights; both lie in the folder of 
 real(
   'class weights, limits and a learning rate that explodes: ends with an explanation, weights still finite',
   async (context) => {
-    const run = digits();
+    const run = digitsRun();
     const stage = run.stages[0]!;
     const wild = {
       ...run,
@@ -164,7 +130,7 @@ real(
       ],
     };
     const events: RunEvent[] = [];
-    const result = await only(request(context, planOf(wild), { limit: 100, listener: (e) => events.push(e) }));
+    const result = await only(request(context, digitsPlan(wild), { limit: 100, listener: (e) => events.push(e) }));
     assert.is(result.status, 'diverged');
     const started = events.find((event) => event.type === 'run_started');
     assert.equal(started?.type === 'run_started' && started.images, { train: 80, validation: 20, test: 17, probe: 80 });

@@ -14,7 +14,7 @@ import { type RunFolder, RunFolderError, type RunFolderRequest } from './run-fol
 const slack = 16 * 2 ** 20;
 /** Events are written to disk at the end of an epoch and whenever so many characters have gathered. */
 const flushAt = 1 << 16;
-/** Seconds between checkpoints. */
+/** Seconds between checkpoints where the request names none. */
 const checkpointEvery = 30;
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
@@ -126,7 +126,7 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
     }
   };
   const checkpoints: CheckpointSink = {
-    every: checkpointEvery,
+    every: request.checkpointEvery ?? checkpointEvery,
     save: (checkpoint) =>
       attempt('The checkpoint', () => writeCheckpoint(disk, join(partial, checkpointFile), checkpoint)),
     saveWeights: (name, weights) =>

@@ -20,6 +20,8 @@ export interface RunFolderRequest {
   readonly binaries: Readonly<Record<string, Uint8Array>>;
   readonly model: ModelFiles;
   readonly listener: Listener;
+  /** Seconds between checkpoints; default 30. */
+  readonly checkpointEvery?: number;
   readonly disk?: Disk;
 }
 

@@ -1,0 +1,169 @@
+// Runs that end before their time, and runs that go on, with the engine of hand arithmetic: loss (x - w)^2, one weight.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { EarlyStoppingPlan } from '../../../src/compiler/plan/plan.ts';
+import type { RunEvent } from '../../../src/runtime/events.ts';
+import { trainRun } from '../../../src/runtime/trainer/train-run.ts';
+import type { Checkpoint } from '../../../src/runtime/trainer/trainer.ts';
+import { fakeEngine, fakeRequest, fakeStage } from '../../support/fake-engine.ts';
+
+type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Of<T>[] =>
+  events.filter((event): event is Of<T> => event.type === type);
+const weightOf = (weights: ReadonlyMap<string, Float32Array>): number => weights.get('dense/kernel')![0]!;
+const close = (actual: number, expected: number): void =>
+  assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
+
+const early: EarlyStoppingPlan = {
+  ...{ monitor: 'val_loss', patience: 2, min_delta: 0, mode: 'min', baseline: null },
+  ...{ restore_best: true, start_from_epoch: 0 },
+};
+
+const ends = suite('ends before its time');
+
+ends('an interruption lets the step finish, keeps the weights and measures nothing more', async () => {
+  const abort = new AbortController();
+  const engine = fakeEngine({ onStep: (step) => step === 3 && abort.abort() });
+  const { request, events, calls } = fakeRequest({
+    ...{ stages: [fakeStage({ epochs: 5, batch: 1 })], train: [1, 1], validation: [0], test: [0] },
+    ...{ engine, signal: abort.signal },
+  });
+  const { result, weights } = await trainRun(request);
+  assert.is(result.status, 'interrupted');
+  assert.is(result.epochs, 1);
+  assert.is(result.test, null);
+  close(weightOf(weights), 1 - 0.8 ** 3);
+  assert.is(calls.at(-1), 'close');
+  assert.is(calls.filter((c) => c.startsWith('train')).length, 3);
+  close(result.validation!.loss, 0.36 ** 2);
+  const last = of(events, 'callback').at(-1)!;
+  assert.is(last.name, 'interrupted');
+  assert.is(last.message, 'Interrupted in epoch 2 after step 1 of 2.');
+});
+
+ends('an interruption before the first epoch ends: scores are not known', async () => {
+  const abort = new AbortController();
+  const engine = fakeEngine({ onStep: () => abort.abort() });
+  const { request } = fakeRequest({
+    ...{ stages: [fakeStage({ batch: 1 })], train: [1, 1], engine, signal: abort.signal },
+  });
+  const { result } = await trainRun(request);
+  assert.is(JSON.stringify(result.train), '{"loss":null,"accuracy":null}');
+  assert.is(result.epochs, 0);
+});
+
+ends('an interruption during evaluation', async () => {
+  const abort = new AbortController();
+  const { request, events } = fakeRequest({
+    ...{ stages: [fakeStage()], train: [1, 1], validation: [1, 1, 1, 1], signal: abort.signal },
+  });
+  const listener = (event: RunEvent) => {
+    request.listener(event);
+    if (event.type === 'evaluating' && event.what === 'validation') abort.abort();
+  };
+  const { result } = await trainRun({ ...request, listener });
+  assert.is(result.status, 'interrupted');
+  assert.is(result.epochs, 0);
+  assert.is(of(events, 'evaluating').length, 2);
+});
+
+ends('a loss that is not a number: says where and why, keeps the weights of the last epoch', async () => {
+  const engine = fakeEngine({ loss: (step) => (step === 4 ? Number.NaN : null) });
+  const { request, events } = fakeRequest({
+    ...{ stages: [fakeStage({ epochs: 5, batch: 1 })], train: [1, 1], validation: [1], test: [1], engine },
+  });
+  const { result, weights } = await trainRun(request);
+  assert.is(result.status, 'diverged');
+  assert.is(result.epochs, 1);
+  close(weightOf(weights), 0.36);
+  close(result.test!.loss, 0.64 ** 2);
+  const { message, name } = of(events, 'callback').at(-1)!;
+  assert.is(name, 'diverged');
+  assert.match(message, 'The loss became not a number (NaN) at epoch 2, step 2 of 2 (learning rate 0.1, mean loss');
+  assert.match(message, 'The weights from the end of epoch 1 are kept. Try a smaller learning rate such as 0.01');
+});
+
+ends('an infinite loss keeps the best weights where early stopping has them', async () => {
+  const engine = fakeEngine({ loss: (step) => (step === 4 ? Number.POSITIVE_INFINITY : null) });
+  const { request, events } = fakeRequest({
+    stages: [fakeStage({ epochs: 9, early_stopping: { ...early, patience: 9 } })],
+    ...{ train: [1, 1], validation: [0.3], engine },
+  });
+  const { result, weights } = await trainRun(request);
+  close(weightOf(weights), 0.36);
+  close(result.validation!.loss, 0.0036);
+  assert.match(of(events, 'callback').at(-1)!.message, 'infinite at epoch 4, step 1 of 1');
+  assert.match(of(events, 'callback').at(-1)!.message, 'The best weights, of epoch 2, are kept');
+});
+
+ends('an error of the engine passes through and everything is closed', async () => {
+  const engine = fakeEngine({
+    onStep: () => {
+      throw new Error('device lost');
+    },
+  });
+  let closed = 0;
+  const { request, calls } = fakeRequest({ stages: [fakeStage()], train: [1, 1], engine });
+  const { batches } = await request.openLoader([]);
+  const openLoader = async () => ({
+    batches,
+    close: async () => {
+      closed += 1;
+    },
+  });
+  try {
+    await trainRun({ ...request, openLoader });
+    assert.unreachable('the error must pass through');
+  } catch (error) {
+    assert.match(String(error), 'device lost');
+  }
+  assert.equal(calls, ['close']);
+  assert.is(closed, 1);
+});
+
+ends.run();
+
+const resume = suite('a run that was interrupted and resumed');
+
+/** Trains until `stopAt` steps are done, then goes on from the checkpoint. Returns the final weight and result. */
+const interruptedAt = async (stopAt: number, setup: Parameters<typeof fakeRequest>[0]) => {
+  const abort = new AbortController();
+  let saved: Checkpoint | undefined;
+  const sink = {
+    every: Number.POSITIVE_INFINITY,
+    save: async (checkpoint: Checkpoint) => {
+      saved = structuredClone(checkpoint);
+    },
+    saveWeights: async () => {},
+  };
+  const engine = fakeEngine({ momentum: 0.9, onStep: (step) => step === stopAt && abort.abort() });
+  const first = fakeRequest({ ...setup, engine, signal: abort.signal, more: { checkpoints: sink } });
+  const before = await trainRun(first.request);
+  assert.is(before.result.status, 'interrupted');
+  const second = fakeRequest({ ...setup, engine: fakeEngine({ momentum: 0.9 }), more: { resume: saved! } });
+  return trainRun(second.request);
+};
+
+const setups: Record<string, Parameters<typeof fakeRequest>[0]> = {
+  plain: { stages: [fakeStage({ epochs: 3 })], train: [1, 5, 2], validation: [1], test: [2] },
+  'early stopping and average': {
+    stages: [fakeStage({ epochs: 3, early_stopping: { ...early, patience: 1 } }), fakeStage({ epochs: 1, ema: 0.5 })],
+    ...{ train: [1, 5, 2], validation: [1], test: [2] },
+  },
+};
+
+for (const [name, setup] of Object.entries(setups)) {
+  resume(`ends with the same weights, wherever it was stopped: ${name}`, async () => {
+    const whole = fakeRequest({ ...setup, engine: fakeEngine({ momentum: 0.9 }) });
+    const { result, weights } = await trainRun(whole.request);
+    const steps = whole.calls.filter((call) => call.startsWith('train')).length;
+    assert.ok(steps >= 6);
+    for (let stopAt = 1; stopAt <= steps; stopAt += 1) {
+      const again = await interruptedAt(stopAt, setup);
+      assert.is(weightOf(again.weights), weightOf(weights), `stopped after step ${stopAt}`);
+      assert.equal({ ...again.result, seconds: 0 }, { ...result, seconds: 0 });
+    }
+  });
+}
+
+resume.run();
