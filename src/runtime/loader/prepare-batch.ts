@@ -1,10 +1,10 @@
 // Verb: some images of a pass to a batch: pixels through the fused kernel, one-hot labels, dropout masks.
 import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
-import type { MaskInput } from '../../compiler/onnx/step-program.ts';
 import type { Source } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
 import { stream } from '../random.ts';
 import type { Kernel } from './compile-kernel.ts';
+import { dropoutMask } from './dropout-mask.ts';
 import type { LoaderRequest, Pass } from './loader.ts';
 
 /** The kernels of a loader, one for each mode. */
@@ -15,26 +15,6 @@ export const batchCount = ({ indices, batch }: Pass): number => Math.ceil(indice
 
 /** Values that one image takes in the batch. */
 const sizeOf = ({ output }: PreprocessProgram): number => output.height * output.width * output.channels;
-
-/**
- * Keep with probability 1 - rate, scaled by 1 / (1 - rate): Keras' Dropout.
- * Stream: (seed, 'dropout', epoch, batch number from 0, mask name).
- */
-export const dropoutMask = (
-  mask: MaskInput,
-  count: number,
-  seed: number,
-  epoch: number,
-  batch: number,
-): Float32Array => {
-  const values = new Float32Array(mask.shape.reduce((size, axis) => size * axis, count));
-  if (mask.rate >= 1) return values;
-  const keep = 1 / (1 - mask.rate);
-  if (mask.rate <= 0) return values.fill(1);
-  const draw = stream(seed, 'dropout', epoch, batch, mask.name);
-  for (let i = 0; i < values.length; i++) values[i] = draw() < mask.rate ? 0 : keep;
-  return values;
-};
 
 /**
  * Batch `number` (from 0) of a pass. The random numbers of an image come from the stream
