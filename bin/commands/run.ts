@@ -74,12 +74,17 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
     const { plan, text, resumed } = wanted;
     const output = await openOutput(options.json === true);
     let folder: RunFolder | null = null;
+    const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }));
     /** When the process ends at once: by a second Ctrl-C, or because nobody reads its output any more. */
     const dropFolder = (): void => {
       if (folder === null) return;
-      if (!existsSync(join(folder.partial, checkpointFile))) rmSync(folder.partial, { recursive: true, force: true });
+      const resumable = !interrupt.signal.aborted && existsSync(join(folder.partial, checkpointFile));
+      try {
+        if (!resumable) rmSync(folder.partial, { recursive: true, force: true, maxRetries: 3 });
+      } catch {
+        // the next run removes it
+      }
     };
-    const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }));
     process.once('exit', dropFolder);
     try {
       const results = await trainPlan({

@@ -12,6 +12,8 @@ import { type RunFolder, RunFolderError, type RunFolderRequest } from './run-fol
 
 /** Room for events, history and texts, in bytes. */
 const slack = 16 * 2 ** 20;
+/** Part of it is taken at once and given back at the end: a disk that fills up meanwhile does not cost the run. */
+const reserve = { file: 'reserve', bytes: 4 * 2 ** 20 };
 /** Events are written to disk at the end of an epoch and whenever so many characters have gathered. */
 const flushAt = 1 << 16;
 /** Seconds between checkpoints where the request names none. */
@@ -85,6 +87,7 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
     for (const [name, bytes] of Object.entries(request.binaries)) await disk.writeFile(join(partial, name), bytes);
     await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(model));
     await disk.writeFile(join(partial, 'model', 'weights.bin'), new Uint8Array(weightBytes(model)));
+    await disk.writeFile(join(partial, reserve.file), new Uint8Array(reserve.bytes));
     await disk.writeFile(historyPath, historyHeader);
     await disk.writeFile(eventsPath, '');
   });
@@ -138,6 +141,7 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
 
   const commit = (result: RunResult, weights: Weights) =>
     guarded(async () => {
+      await disk.remove(join(partial, reserve.file));
       flush();
       await disk.overwrite(join(partial, 'model', 'weights.bin'), weightsBin(model, weights));
       if (result.status !== 'interrupted') await disk.remove(join(partial, checkpointFile));

@@ -165,7 +165,7 @@ const refused = async (work: () => Promise<unknown>): Promise<string> => {
   return assert.unreachable('the disk failed') as never;
 };
 
-for (let after = 0; after < 7; after += 1) {
+for (let after = 0; after < 8; after += 1) {
   folder(`a disk that is full at the ${after + 1}. file: one line, nothing left`, async (context) => {
     const disk = failing('writeFile', 'ENOSPC', after);
     const message = await refused(() => openRunFolder(request(context, { disk })));
@@ -199,6 +199,22 @@ folder('events that could not be written at first are written later', async (con
   assert.is(readFileSync(join(placed.folder, 'events.jsonl'), 'utf8').trim().split('\n').length, 2);
 });
 
+folder('a disk that fills up during the training does not cost the run', async (context) => {
+  const disk: Disk = {
+    ...realDisk,
+    appendFile: (path, data) => {
+      const reserved = existsSync(join(path, '..', 'reserve'));
+      if (reserved) throw Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
+      realDisk.appendFile(path, data);
+    },
+  };
+  const opened = await openRunFolder(request(context, { disk }));
+  opened.listener(epoch);
+  const { folder: place } = await opened.commit(result, weights);
+  assert.is(readFileSync(join(place, 'events.jsonl'), 'utf8').trim().split('\n').length, 2);
+  assert.not.ok(existsSync(join(place, 'reserve')));
+});
+
 folder('too little room is seen before anything runs', async (context) => {
   const disk: Disk = { ...realDisk, free: async () => 1e6 };
   const message = await refused(() => openRunFolder(request(context, { disk })));
@@ -217,7 +233,7 @@ folder('a place where the system makes no folders is refused at once', async (co
 });
 
 folder('a checkpoint that cannot be written costs a warning only', async (context) => {
-  const opened = await openRunFolder(request(context, { disk: failing('writeFile', 'ENOSPC', 7) }));
+  const opened = await openRunFolder(request(context, { disk: failing('writeFile', 'ENOSPC', 8) }));
   await opened.checkpoints.saveWeights('best', weights);
   assert.is(context.events.length, 1);
   assert.match(JSON.stringify(context.events[0]), 'Checkpoint best was not saved: no space left');
