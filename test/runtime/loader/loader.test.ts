@@ -7,7 +7,7 @@ import { openSource } from '../../../src/runtime/data/open-source.ts';
 import { DataError } from '../../../src/runtime/data/source.ts';
 import type { Batch } from '../../../src/runtime/engine/engine.ts';
 import { compileKernel } from '../../../src/runtime/loader/compile-kernel.ts';
-import type { LoaderRequest, Pass } from '../../../src/runtime/loader/loader.ts';
+import type { Loader, LoaderRequest, Pass } from '../../../src/runtime/loader/loader.ts';
 import { openLoader } from '../../../src/runtime/loader/open-loader.ts';
 import { prepareBatch } from '../../../src/runtime/loader/prepare-batch.ts';
 
@@ -44,91 +44,101 @@ const collect = async (batches: AsyncIterable<Batch>, pause = 0): Promise<Batch[
   return all;
 };
 
+/** Closes the loader whatever happens: a worker left behind keeps the process alive. */
+const withLoader = async (work: (loader: Loader) => Promise<void>): Promise<void> => {
+  const loader = await openLoader(request);
+  try {
+    await work(loader);
+  } finally {
+    await loader.close();
+  }
+};
+
 const loading = suite('loader');
 
-loading('evaluation batches: the images in order, one-hot labels, no masks, a short last batch', async () => {
-  const loader = await openLoader(request);
-  const batches = await collect(loader.batches(pass({ mode: 'evaluate' })));
-  await loader.close();
-  assert.equal(
-    batches.map(({ count }) => count),
-    [16, 16, 16, 16, 6],
-  );
-  const source = await openSource({ kind: 'digits' });
-  const pixels = new Uint8Array(64);
-  source.read('train', 3 * 17, pixels);
-  const second = batches[1]!;
-  assert.equal([...second.images.subarray(64, 128)], [...Float32Array.from(pixels, (v) => v / 255)]);
-  const label = source.train.labels[3 * 17]!;
-  assert.equal(
-    [...second.labels.subarray(10, 20)],
-    Array.from({ length: 10 }, (_, c) => (c === label ? 1 : 0)),
-  );
-  assert.equal(second.masks, {});
-  assert.is(batches[4]!.labels.length, 60);
-});
+loading('evaluation batches: the images in order, one-hot labels, no masks, a short last batch', () =>
+  withLoader(async (loader) => {
+    const batches = await collect(loader.batches(pass({ mode: 'evaluate' })));
+    assert.equal(
+      batches.map(({ count }) => count),
+      [16, 16, 16, 16, 6],
+    );
+    const source = await openSource({ kind: 'digits' });
+    const pixels = new Uint8Array(64);
+    source.read('train', 3 * 17, pixels);
+    const second = batches[1]!;
+    assert.equal([...second.images.subarray(64, 128)], [...Float32Array.from(pixels, (v) => v / 255)]);
+    const label = source.train.labels[3 * 17]!;
+    assert.equal(
+      [...second.labels.subarray(10, 20)],
+      Array.from({ length: 10 }, (_, c) => (c === label ? 1 : 0)),
+    );
+    assert.equal(second.masks, {});
+    assert.is(batches[4]!.labels.length, 60);
+  }),
+);
 
-loading('masks: shape, values 0 and 1 / (1 - rate), kept share near 1 - rate, new each batch and epoch', async () => {
-  const loader = await openLoader(request);
-  const [first, second] = await collect(loader.batches(pass()));
-  const [later] = await collect(loader.batches(pass({ epoch: 2 })));
-  await loader.close();
-  const mask = first!.masks['dropout:mask']!;
-  assert.is(mask.length, 16 * 50);
-  assert.is(first!.masks['spatial:mask']!.length, 16 * 6);
-  assert.ok(mask.every((value) => value === 0 || value === Math.fround(1 / 0.75)));
-  const kept = mask.filter((value) => value > 0).length / mask.length;
-  assert.ok(Math.abs(kept - 0.75) < 0.06, `kept ${kept}`); // four standard deviations of 800 draws
-  assert.not.equal(mask, second!.masks['dropout:mask']);
-  assert.not.equal(mask, later!.masks['dropout:mask']);
-});
+loading('masks: shape, values 0 and 1 / (1 - rate), kept share near 1 - rate, new each batch and epoch', () =>
+  withLoader(async (loader) => {
+    const [first, second] = await collect(loader.batches(pass()));
+    const [later] = await collect(loader.batches(pass({ epoch: 2 })));
+    const mask = first!.masks['dropout:mask']!;
+    assert.is(mask.length, 16 * 50);
+    assert.is(first!.masks['spatial:mask']!.length, 16 * 6);
+    assert.ok(mask.every((value) => value === 0 || value === Math.fround(1 / 0.75)));
+    const kept = mask.filter((value) => value > 0).length / mask.length;
+    assert.ok(Math.abs(kept - 0.75) < 0.06, `kept ${kept}`); // four standard deviations of 800 draws
+    assert.not.equal(mask, second!.masks['dropout:mask']);
+    assert.not.equal(mask, later!.masks['dropout:mask']);
+  }),
+);
 
 loading('the same batches as without a worker, whatever the pace, and when resumed inside an epoch', async () => {
   const source = await openSource(request.source);
   const kernels = { train: compileKernel(emitKernel(train)), evaluate: compileKernel(emitKernel(evaluate)) };
   const expected = [0, 1, 2, 3, 4].map((number) => prepareBatch(request, source, kernels, pass(), number));
-  const [a, b] = [await openLoader(request), await openLoader(request)];
-  assert.equal(await collect(a.batches(pass())), expected);
-  assert.equal(await collect(b.batches(pass()), 15), expected);
-  assert.equal(await collect(a.batches(pass({ skip: 3 }))), expected.slice(3));
-  assert.equal(await collect(a.batches(pass({ skip: 5 }))), []);
-  await Promise.all([a.close(), b.close()]);
+  await withLoader(async (loader) => {
+    assert.equal(await collect(loader.batches(pass())), expected);
+    assert.equal(await collect(loader.batches(pass({ skip: 3 }))), expected.slice(3));
+    assert.equal(await collect(loader.batches(pass({ skip: 5 }))), []);
+  });
+  await withLoader(async (loader) => assert.equal(await collect(loader.batches(pass()), 15), expected));
 });
 
-loading('augmentation is random by epoch and position, evaluation is not', async () => {
-  const loader = await openLoader(request);
-  const twice = pass({ indices: Uint32Array.of(4, 4), batch: 2 });
-  const [one] = await collect(loader.batches(twice));
-  const [two] = await collect(loader.batches({ ...twice, epoch: 2 }));
-  const [still] = await collect(loader.batches({ ...twice, mode: 'evaluate', epoch: 2 }));
-  await loader.close();
-  assert.not.equal(one!.images.slice(0, 64), one!.images.slice(64));
-  assert.not.equal(one!.images, two!.images);
-  assert.equal(still!.images.slice(0, 64), still!.images.slice(64));
-});
+loading('augmentation is random by epoch and position, evaluation is not', () =>
+  withLoader(async (loader) => {
+    const twice = pass({ indices: Uint32Array.of(4, 4), batch: 2 });
+    const [one] = await collect(loader.batches(twice));
+    const [two] = await collect(loader.batches({ ...twice, epoch: 2 }));
+    const [still] = await collect(loader.batches({ ...twice, mode: 'evaluate', epoch: 2 }));
+    assert.not.equal(one!.images.slice(0, 64), one!.images.slice(64));
+    assert.not.equal(one!.images, two!.images);
+    assert.equal(still!.images.slice(0, 64), still!.images.slice(64));
+  }),
+);
 
-loading('leaving early cancels the rest, and the next pass starts clean', async () => {
-  const loader = await openLoader(request);
-  for await (const batch of loader.batches(pass({ indices: new Uint32Array(20000), batch: 4 }))) {
-    assert.is(batch.count, 4);
-    break;
-  }
-  const batches = await collect(loader.batches(pass({ mode: 'evaluate' })));
-  assert.is(batches.length, 5);
-  await loader.close();
-});
+loading('leaving early cancels the rest, and the next pass starts clean', () =>
+  withLoader(async (loader) => {
+    for await (const batch of loader.batches(pass({ indices: new Uint32Array(20000), batch: 4 }))) {
+      assert.is(batch.count, 4);
+      break;
+    }
+    const batches = await collect(loader.batches(pass({ mode: 'evaluate' })));
+    assert.is(batches.length, 5);
+  }),
+);
 
-loading('two passes at once keep apart', async () => {
-  const loader = await openLoader(request);
-  const [a, b] = await Promise.all([
-    collect(loader.batches(pass()), 2),
-    collect(loader.batches(pass({ split: 'test', mode: 'evaluate', batch: 10 })), 1),
-  ]);
-  await loader.close();
-  assert.is(a.length, 5);
-  assert.is(b.length, 7);
-  assert.is(Object.keys(b[0]!.masks).length, 0);
-});
+loading('two passes at once keep apart', () =>
+  withLoader(async (loader) => {
+    const [a, b] = await Promise.all([
+      collect(loader.batches(pass()), 2),
+      collect(loader.batches(pass({ split: 'test', mode: 'evaluate', batch: 10 })), 1),
+    ]);
+    assert.is(a.length, 5);
+    assert.is(b.length, 7);
+    assert.is(Object.keys(b[0]!.masks).length, 0);
+  }),
+);
 
 loading('what the worker cannot read is a DataError here, with the same message', async () => {
   const bad: LoaderRequest = { ...request, source: { kind: 'shapes', classes: 99, train: 1, test: 1, seed: 0 } };
