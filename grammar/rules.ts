@@ -4,12 +4,13 @@ import { CstParser } from 'chevrotain';
 import * as t from './tokens.ts';
 
 export class TlpParser extends CstParser {
-  constructor() {
+  /** `validate` looks for mistakes of the grammar itself, which takes time: tests do. */
+  constructor(validate = false) {
     super([...t.tokens], {
       recoveryEnabled: true,
       maxLookahead: 2,
       nodeLocationTracking: 'onlyOffset',
-      skipValidations: true,
+      skipValidations: !validate,
     });
     this.performSelfAnalysis();
   }
@@ -38,6 +39,8 @@ export class TlpParser extends CstParser {
         { ALT: () => this.SUBRULE(this.stray) },
       ],
       IGNORE_AMBIGUITIES: true,
+      // The first word decides, so that `import 3` is a broken import and no statement.
+      MAX_LOOKAHEAD: 1,
     });
   });
 

@@ -40,7 +40,7 @@ const MOST_NETWORKS = 200;
 export const checkText = (text: string, name: string, options: CheckOptions = {}): CheckResult => {
   const source = sourceOf(name, text);
   const parsed = parse(source);
-  if (parsed.file.items.length === 0 && parsed.diagnostics.length === 0) return nothing(source);
+  if (parsed.file.items.length === 0) return nothing(source, parsed.diagnostics);
   const settings = readSettings(options.set ?? []);
   const scope: Scope = {
     diagnostics: [...parsed.diagnostics, ...settings.diagnostics],
@@ -101,13 +101,16 @@ const checkRun = (
   return planRules.flatMap((rule) => rule.check(context));
 };
 
-const nothing = (source: Source): CheckResult => ({
+const nothing = (source: Source, found: readonly Diagnostic[]): CheckResult => ({
   plan: null,
-  diagnostics: [
-    finding(emptyFile, clampSpan(source, 0, 0), 'This file holds no statement.', {
-      help: '`tlp init` writes a pipeline to begin with.',
-    }),
-  ],
+  diagnostics:
+    found.length > 0
+      ? sortDiagnostics(found)
+      : [
+          finding(emptyFile, clampSpan(source, 0, 0), 'This file holds no statement.', {
+            help: '`tlp init` writes a pipeline to begin with.',
+          }),
+        ],
   origins: new Map(),
   sources: new Map([[source.name, source]]),
 });

@@ -3,7 +3,13 @@
 import { createTokenInstance, type IToken, Lexer, tokenMatcher } from 'chevrotain';
 import * as t from '../../grammar/tokens.ts';
 import { type Diagnostic, finding } from './diagnostic.ts';
-import { unclosedBracket, unexpectedCharacter, unmatchedBracket, unterminatedText } from './rules/rules.ts';
+import {
+  nestedTooDeeply,
+  unclosedBracket,
+  unexpectedCharacter,
+  unmatchedBracket,
+  unterminatedText,
+} from './rules/rules.ts';
 import { clampSpan, type Source, type Span } from './source.ts';
 
 export interface Lexed {
@@ -40,8 +46,28 @@ export const lex = (source: Source): Lexed => {
       );
     }
   }
+  const deep = tooDeep(result.tokens);
+  if (deep !== null) {
+    diagnostics.push(
+      finding(nestedTooDeeply, tokenSpan(source, deep), 'More than 100 brackets are open here.', {
+        help: 'Close the blocks and calls before.',
+      }),
+    );
+    return { tokens: [], comments: result.groups.comments ?? [], diagnostics };
+  }
   const tokens = balanceBlocks(source, balanceCalls(source, markCalls(result.tokens), diagnostics), diagnostics);
   return { tokens, comments: result.groups.comments ?? [], diagnostics };
+};
+
+/** The first token that opens one bracket too many. */
+const tooDeep = (tokens: readonly IToken[]): IToken | null => {
+  let depth = 0;
+  for (const token of tokens) {
+    if (isOpen(token) || token.tokenType === t.BlockOpen) depth++;
+    else if (isClose(token) || token.tokenType === t.BlockClose) depth = Math.max(0, depth - 1);
+    if (depth > 100) return token;
+  }
+  return null;
 };
 
 const shown = (text: string): string => {

@@ -71,10 +71,21 @@ export const unexpectedToken: Rule = {
   good: file('batch 32'),
 };
 
+export const nestedTooDeeply: Rule = {
+  code: 'TLP1015',
+  name: 'nested-too-deeply',
+  severity: 'error',
+  summary: 'More than 100 brackets are open at once.',
+  explanation: 'No pipeline needs more than a dozen. The file is not read any further.',
+  bad: `let x = ${'('.repeat(101)}1${')'.repeat(101)}\n`,
+  good: `let x = (1)\n${file('batch x')}`,
+};
+
 export const syntaxRules: readonly Rule[] = [
   unexpectedCharacter,
   unterminatedText,
   unclosedBracket,
   unmatchedBracket,
   unexpectedToken,
+  nestedTooDeeply,
 ];
