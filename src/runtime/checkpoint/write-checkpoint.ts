@@ -7,11 +7,18 @@ import { decodeTensors, encodeTensors, TensorFileError } from './safetensors.ts'
 interface Disk {
   writeFile(path: string, data: Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
 }
 
 const replace = async (disk: Disk, path: string, bytes: Uint8Array): Promise<void> => {
-  await disk.writeFile(`${path}.new`, bytes);
-  await disk.rename(`${path}.new`, path);
+  const fresh = `${path}.new`;
+  try {
+    await disk.writeFile(fresh, bytes);
+    await disk.rename(fresh, path);
+  } catch (error) {
+    await disk.remove(fresh).catch(() => {});
+    throw error;
+  }
 };
 
 const groups = ['weights', 'slots', 'best', 'average'] as const;

@@ -237,6 +237,7 @@ folder('a checkpoint that cannot be written costs a warning only', async (contex
   await opened.checkpoints.saveWeights('best', weights);
   assert.is(context.events.length, 1);
   assert.match(JSON.stringify(context.events[0]), 'Checkpoint best was not saved: no space left');
+  assert.equal(names(join(opened.partial, 'checkpoints')), []);
 });
 
 const gone = (pid: number): string => join(`.partial-${stamp}@${slug(hostname()).slice(0, 60)}@${pid}`);
