@@ -1,5 +1,6 @@
 // Verb: a plan → trained runs in their folders. Opens what a run needs, in the order that lets errors show early.
 import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
+import { unsupportedAugments } from '../../src/compiler/kernels/build-preprocess.ts';
 import { topologyOf } from '../../src/compiler/layers/topology.ts';
 import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
 import type { Device, Engine, Weights } from '../../src/runtime/engine/engine.ts';
@@ -11,6 +12,7 @@ import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
 import { trainRun } from '../../src/runtime/trainer/train-run.ts';
 import type { Checkpoint } from '../../src/runtime/trainer/trainer.ts';
 import { compileWithData } from './compile-run.ts';
+import { CommandError, exitCode } from './fail.ts';
 
 export interface TrainPlanRequest {
   /** Its runs are trained in order. */
@@ -37,6 +39,7 @@ export interface TrainPlanRequest {
 /** Results in the order of the runs; an interruption leaves out those not begun. Throws what the parts throw. */
 export const trainPlan = async (request: TrainPlanRequest): Promise<readonly RunResult[]> => {
   const { plan, listener, signal } = request;
+  refuseMissing(plan);
   const time = new Date();
   const final = new Map<string, Weights>();
   const results: RunResult[] = [];
@@ -73,6 +76,18 @@ const steadyEngine = (engine: Engine): Engine => {
 
 const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
 
+/** Steps of augment that the fused kernel does not hold are refused, never left out in silence. */
+const refuseMissing = (plan: Plan): void => {
+  for (const run of plan.runs) {
+    const missing = unsupportedAugments(run.augment);
+    if (missing.length > 0)
+      throw new CommandError(
+        `not run yet: ${missing.join(', ')} in augment of run "${run.name}"; take it out to train`,
+        exitCode.cannotRun,
+      );
+  }
+};
+
 const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date, start: Weights | undefined) => {
   const { plan, listener, signal, engine, device } = request;
   const early: RunEvent[] = [];
@@ -108,7 +123,7 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
       openLoader: (masks) =>
         openLoader({
           ...{ source: run.data.source, classes: data.classes.length, masks, seed: run.seed },
-          ...compiled.preprocess,
+          ...{ ...compiled.preprocess, kernels: compiled.kernels },
         }),
       weights: start ?? initialWeights(compiled.model, run.seed),
       checkpoints: opened.checkpoints,

@@ -19,4 +19,6 @@ export interface CompiledRun {
   readonly stages: readonly CompiledStage[];
   /** What happens to an image on its way into a batch: with augmentation, and without any random step. */
   readonly preprocess: { readonly train: PreprocessProgram; readonly evaluate: PreprocessProgram };
+  /** The fused kernels of both, as `emitKernel` writes them. */
+  readonly kernels: { readonly train: string; readonly evaluate: string };
 }

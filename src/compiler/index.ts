@@ -1,6 +1,7 @@
 // The compiler behind the plan: one run to all that the runtime needs. Pure.
 import type { CompiledRun, CompiledStage } from './compiled-run.ts';
 import { buildPreprocess } from './kernels/build-preprocess.ts';
+import { emitKernel } from './kernels/emit-kernel.ts';
 import { buildLayers } from './layers/build-layers.ts';
 import { frozenLayers, movingStatistics, trainableWeights } from './layers/freeze.ts';
 import type { LayersModel } from './layers/layers.ts';
@@ -67,13 +68,10 @@ export const compileRun = (
   });
   const layout = stages[0]?.program.layout ?? 'nchw';
   const source = run.data.source_image ?? facts.sourceImage;
-  return {
-    plan: run,
-    model: network.model,
-    stages,
-    preprocess: {
-      train: buildPreprocess(run, 'train', layout, source),
-      evaluate: buildPreprocess(run, 'evaluate', layout, source),
-    },
+  const preprocess = {
+    train: buildPreprocess(run, 'train', layout, source),
+    evaluate: buildPreprocess(run, 'evaluate', layout, source),
   };
+  const kernels = { train: emitKernel(preprocess.train), evaluate: emitKernel(preprocess.evaluate) };
+  return { plan: run, model: network.model, stages, preprocess, kernels };
 };

@@ -155,6 +155,7 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
     },
     stages: stages.map((plan) => ({ plan, frozen: [], program })),
     preprocess: { train: preprocess, evaluate: preprocess },
+    kernels: { train: '', evaluate: '' },
   };
 };
 

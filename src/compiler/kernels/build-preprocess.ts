@@ -1,5 +1,5 @@
 // Verb: the plan of a run to the program that its images pass on their way into the batch.
-import type { AugmentKind, ImageShape, RunPlan } from '../plan/plan.ts';
+import type { AugmentKind, AugmentPlan, ImageShape, RunPlan } from '../plan/plan.ts';
 import { isFused } from './compose.ts';
 import type { BatchLayout, PreprocessProgram } from './preprocess.ts';
 
@@ -34,7 +34,7 @@ export const buildPreprocess = (
   };
 };
 
-/** Kinds of the program's steps that the fused kernel cannot hold (neighbours or other images are needed), each once. */
-export const unsupportedAugments = (program: PreprocessProgram): readonly AugmentKind[] => [
-  ...new Set(program.augment.filter((step) => !isFused(step)).map((step) => step.kind)),
+/** Kinds of steps that the fused kernel cannot hold (neighbours or other images are needed), each once. */
+export const unsupportedAugments = (augment: readonly AugmentPlan[]): readonly AugmentKind[] => [
+  ...new Set(augment.filter((step) => !isFused(step)).map((step) => step.kind)),
 ];

@@ -1,6 +1,5 @@
 // The loader's worker thread: opens the source, compiles the kernels, prepares batches as long as they are taken.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { emitKernel } from '../../compiler/kernels/emit-kernel.ts';
 import { openSource } from '../data/open-source.ts';
 import { DataError, type Source } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
@@ -36,8 +35,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const start = async (port: MessagePort, request: LoaderRequest): Promise<void> => {
   const source: Source = await openSource(request.source);
   const kernels: Kernels = {
-    train: compileKernel(emitKernel(request.train)),
-    evaluate: compileKernel(emitKernel(request.evaluate)),
+    train: compileKernel(request.kernels.train),
+    evaluate: compileKernel(request.kernels.evaluate),
   };
   const passes = new Map<number, Running>();
 

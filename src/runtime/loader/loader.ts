@@ -11,6 +11,8 @@ export interface LoaderRequest {
   readonly train: PreprocessProgram;
   /** For evaluation: the same without any random step. */
   readonly evaluate: PreprocessProgram;
+  /** The source of the fused kernel of each. */
+  readonly kernels: { readonly train: string; readonly evaluate: string };
   readonly masks: readonly MaskInput[];
   /** Root seed of the run; augmentation and dropout take their own streams from it, by epoch and position. */
   readonly seed: number;

@@ -25,6 +25,7 @@ const train: PreprocessProgram = {
 };
 const request: LoaderRequest = {
   ...{ source: { kind: 'digits' }, classes: 10, train, evaluate, seed: 5 },
+  kernels: { train: emitKernel(train), evaluate: emitKernel(evaluate) },
   masks: [
     { name: 'dropout:mask', shape: [50], rate: 0.25 },
     { name: 'spatial:mask', shape: [1, 1, 6], rate: 0.5 },
