@@ -65,7 +65,7 @@ const latestThatFit = (heights: readonly number[], room: number, most: number): 
 
 /**
  * Shares out the rows of the terminal: Ink erases the whole screen when a frame is as high as it, which flickers, so a frame
- * stays one row lower. First come charts of four rows, then the gap, three results, two notes; what is left lets them grow.
+ * stays one row lower. The gap comes first, then charts of four rows, three results, two notes; what is left lets them grow.
  */
 export const roomsFor = (rows: number, narrow: boolean, wanted: Wanted): Rooms => {
   let free = Math.max(0, rows - 1 - wanted.fixed);
@@ -82,5 +82,7 @@ export const roomsFor = (rows: number, narrow: boolean, wanted: Wanted): Rooms =
   if (notes > 0) free -= 1 + wanted.notes.slice(-notes).reduce((sum, height) => sum + height, 0);
   const grown = [8, 7, 6, 5].find((height) => small > 0 && take(chartRows(height, narrow) - chartRows(small, narrow)));
   const more = tables > 0 ? Math.min(wanted.results - tables, free) : 0;
-  return { gap, chart: grown ?? small, notes, results: tables + more };
+  free -= more;
+  const before = notes > 0 ? latestThatFit(wanted.notes.slice(0, -notes), free + 1, 4 - notes) : 0;
+  return { gap, chart: grown ?? small, notes: notes + before, results: tables + more };
 };

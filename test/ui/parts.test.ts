@@ -19,12 +19,14 @@ parts('words wrap at the width, long ones are cut, no line begins with a blank',
 
 const wanted: Wanted = { fixed: 6, gap: 4, charts: true, notes: [1, 1, 1], results: 0 };
 
-parts('charts come first, then the gap; the rest grows with the rows', () => {
+parts('the gap comes first, then the charts; the rest grows with the rows', () => {
   assert.equal(roomsFor(24, false, wanted), { gap: true, chart: 6, notes: 2, results: 0 });
   assert.is(roomsFor(16, false, wanted).chart, 0);
   assert.ok(roomsFor(16, false, wanted).gap);
   assert.equal(roomsFor(8, false, wanted), { gap: false, chart: 0, notes: 0, results: 0 });
   assert.is(roomsFor(60, false, { ...wanted, results: 20 }).results, 20);
+  assert.is(roomsFor(60, false, wanted).notes, 3, 'there is room for every note');
+  assert.is(roomsFor(60, false, { ...wanted, notes: [1, 1, 1, 1, 1, 1] }).notes, 4, 'the latest four');
 });
 
 parts('bars and charts fit into the columns', () => {
