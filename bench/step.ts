@@ -1,44 +1,35 @@
-// ms an image of a full training step on the embedded engine. `npm run bench:step -- [part of a name] [steps]`
+// Milliseconds an image of a full training step on the embedded engine, one JSON line a case, like bench/peers/peers.py.
+// node --import tsx bench/step.ts [part of a case name] [steps]
 import { buildNetwork, compileRun } from '../src/compiler/index.ts';
 import { createStepRunner } from '../src/runtime/engine/onnx/step-runner.ts';
 import { initialWeights } from '../src/runtime/init-weights.ts';
 import { stepCases } from './models.ts';
 
-const [only = '', count = '6'] = process.argv.slice(2);
+const [only = '', steps = '6'] = process.argv.slice(2);
+/** Resident memory must be flat from here on. */
+const SETTLED = 20;
 
 for (const { name, batch, run } of stepCases.filter((each) => each.name.includes(only))) {
-  const started = performance.now();
   const network = buildNetwork(run, '/runs/0');
-  const compiled = compileRun(run, network);
-  const program = compiled.stages[0]!.program;
-  const compileMs = performance.now() - started;
+  const program = compileRun(run, network).stages[0]!.program;
   const { height, width, channels } = run.data.image;
-  const runner = await createStepRunner({
-    program,
-    weights: initialWeights(network.model, 1),
-    device: 'cpu',
-    image: [height, width, channels],
-    threads: 0,
-  });
+  const weights = initialWeights(network.model, 1);
+  const image = [height, width, channels] as const;
+  const runner = await createStepRunner({ program, weights, device: 'cpu', image, threads: 0 });
   const times: number[] = [];
-  const losses: number[] = [];
-  for (let step = 1; step <= Number(count); step += 1) {
-    const images = Float32Array.from({ length: batch * height * width * channels }, (_, i) =>
-      Math.sin(i * 0.37 + step),
-    );
+  let settled = 0;
+  for (let step = 0; step <= Number(steps); step += 1) {
+    const images = Float32Array.from({ length: batch * height * width * channels }, () => Math.random());
     const labels = new Float32Array(batch * program.classes);
     for (let i = 0; i < batch; i += 1) labels[i * program.classes + (i % program.classes)] = 1;
     const start = performance.now();
-    const { loss } = await runner.train({ count: batch, images, labels, masks: {} }, 1e-3, step);
-    times.push(performance.now() - start);
-    losses.push(loss);
+    await runner.train({ count: batch, images, labels, masks: {} }, 1e-3, step + 1);
+    // the first step warms up
+    if (step > 0) times.push((performance.now() - start) / batch);
+    if (step === SETTLED) settled = process.memoryUsage().rss;
   }
+  const growth = settled === 0 ? undefined : (process.memoryUsage().rss - settled) / 2 ** 20;
   await runner.close();
-  const best = Math.min(...times.slice(1));
-  const median = [...times.slice(1)].sort((a, b) => a - b)[Math.floor((times.length - 1) / 2)]!;
-  const ms = (value: number): string => (value / batch).toFixed(2);
-  console.log(
-    `${name.padEnd(26)} median ${ms(median)} best ${ms(best)} ms/image, compile ${compileMs.toFixed(0)} ms, ` +
-      `loss ${losses[0]!.toFixed(3)} -> ${losses.at(-1)!.toFixed(3)}, rss ${(process.memoryUsage().rss / 1e9).toFixed(2)} GB`,
-  );
+  const milliseconds = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+  console.log(JSON.stringify({ peer: 'tlp', case: name, milliseconds, growth_mib: growth }));
 }

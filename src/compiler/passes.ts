@@ -5,6 +5,7 @@ import { addGradients, addUpdate } from './training/add-update.ts';
 import { foldBatchNorm } from './training/fold-batch-norm.ts';
 import { fusePadding } from './training/fuse-padding.ts';
 import { lowerModel } from './training/lower-model.ts';
+import { spellBatchNorm } from './training/spell-batch-norm.ts';
 import { splitAtFrontier } from './training/split-frontier.ts';
 import { constantsOf, mapGraphs, type TrainingGraphs, type TrainingRequest } from './training/training-graphs.ts';
 
@@ -45,6 +46,11 @@ export const passes: readonly Pass[] = [
     name: 'update',
     does: 'clipping, weight decay, the optimizer',
     run: addUpdate,
+  },
+  {
+    name: 'spell-batch-norm',
+    does: 'batch norm in training form becomes plain operators that every provider has',
+    run: (graphs) => mapGraphs(graphs, spellBatchNorm),
   },
   {
     name: 'drop-dead',

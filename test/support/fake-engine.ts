@@ -98,6 +98,7 @@ const program: StepProgram = {
   ],
   masks: [],
   prefix: null,
+  cpuNodes: [],
   train: new Uint8Array(1),
   evaluate: new Uint8Array(1),
   predict: new Uint8Array(1),

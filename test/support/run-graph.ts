@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { elements } from '../../src/compiler/graph/dims.ts';
 import type { Graph } from '../../src/compiler/graph/graph.ts';
 import { encodeOnnx } from '../../src/compiler/onnx/encode.ts';
+import { spellBatchNorm } from '../../src/compiler/training/spell-batch-norm.ts';
 
 export type Values = Readonly<Record<string, Float32Array>>;
 
@@ -12,7 +13,10 @@ export const wave = (count: number, phase = 0, scale = 1): Float32Array =>
 
 /** Loads the graph once; each call runs it with a batch of `batch` and gives all outputs by name. */
 export const loadGraph = async (graph: Graph, batch: number) => {
-  const session = await ort.InferenceSession.create(encodeOnnx(graph), { logSeverityLevel: 3, intraOpNumThreads: 1 });
+  const session = await ort.InferenceSession.create(encodeOnnx(spellBatchNorm(graph)), {
+    logSeverityLevel: 3,
+    intraOpNumThreads: 1,
+  });
   const run = async (feeds: Values): Promise<Record<string, Float32Array>> => {
     const tensors = session.inputNames.map((name) => {
       const shape = (graph.values.get(name)?.shape ?? []).map((dim) => elements([dim], batch));

@@ -100,7 +100,10 @@ export type Op =
     }
   /** Inputs X, scale, bias, mean, variance: the inference form. */
   | { readonly op: 'BatchNormalization'; readonly epsilon: number }
-  /** Inputs X, scale, bias; outputs Y, batch mean, batch (population) variance: ONNX' training form with momentum 0. */
+  /**
+   * Inputs X, scale, bias; outputs Y, batch mean, batch (population) variance: ONNX' BatchNormalization with training_mode 1 and
+   * momentum 0. Differentiated as one operator; a pass spells it with others before it is encoded.
+   */
   | { readonly op: 'BatchNormalizationTraining'; readonly epsilon: number };
 
 type Pair = readonly [number, number];

@@ -1,7 +1,15 @@
 // Verb: training graphs to the step program that an engine runs.
+import type { Graph } from '../graph/graph.ts';
 import type { TrainingGraphs } from '../training/training-graphs.ts';
 import { encodeOnnx } from './encode.ts';
 import type { StepProgram } from './step-program.ts';
+
+const withIndices = (graph: Graph): readonly string[] => {
+  const used = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+  return graph.nodes.flatMap(({ op, outputs }) =>
+    op.op === 'MaxPool' && used.has(outputs[1] as string) ? [outputs[0] as string] : [],
+  );
+};
 
 /** Encodes the graphs of one stage. */
 export const buildStepProgram = (graphs: TrainingGraphs): StepProgram => {
@@ -15,6 +23,7 @@ export const buildStepProgram = (graphs: TrainingGraphs): StepProgram => {
     masks: graphs.masks,
     prefix: prefix === null ? null : { model: encodeOnnx(prefix, new Set(weights)), weights },
     train: graphs.train === null ? null : encodeOnnx(graphs.train),
+    cpuNodes: graphs.train === null ? [] : withIndices(graphs.train),
     evaluate: encodeOnnx(graphs.evaluate),
     predict: encodeOnnx(graphs.predict),
   };

@@ -13,9 +13,8 @@ const DATA_TYPE: Readonly<Record<DType, number>> = { float32: 1, int64: 7, bool:
 
 type AttributeValue = number | boolean | string | readonly number[];
 
-/** How an operator is written: its ONNX name, attributes, and extra int64 or float inputs that follow the node's own. */
+/** How an operator is written: its attributes, and extra int64 or float inputs that follow the node's own. */
 interface Spelling {
-  readonly type?: string;
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
   readonly floats?: Readonly<Record<string, number>>;
   readonly extra?: readonly Literal[];
@@ -101,11 +100,9 @@ const spellers: { readonly [K in OpName]: Speller<K> } = {
   ScatterElements: () => ({ attributes: { axis: 0, reduction: 'add' } }),
   MaxUnpool: (op) => ({ attributes: { kernel_shape: op.kernel_shape, strides: op.strides, pads: op.pads } }),
   BatchNormalization: (op) => ({ floats: { epsilon: op.epsilon } }),
-  BatchNormalizationTraining: (op) => ({
-    type: 'BatchNormalization',
-    attributes: { training_mode: 1 },
-    floats: { epsilon: op.epsilon, momentum: 0 },
-  }),
+  BatchNormalizationTraining: () => {
+    throw new Error('batch norm in training form is spelled out before it is encoded');
+  },
 };
 
 const attribute = (name: string, value: AttributeValue): object => {
@@ -141,36 +138,6 @@ const tensor = (name: string, shape: readonly number[], data: Float32Array | Big
 });
 
 /**
- * Nodes that make old moving statistics for a batch norm with momentum 0, which ignores them. onnxruntime writes the new statistics
- * into their memory whatever else uses it, constants included: so each batch norm gets two computed tensors of its own.
- */
-const ignoredStatistics = (x: Value, y: string, literal: (value: Literal) => string) => {
-  const [first, mean, variance] = ['first', 'mean', 'variance'].map((name) => `${y}$${name}`) as [
-    string,
-    string,
-    string,
-  ];
-  const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
-  const gather = {
-    name: first,
-    opType: 'Slice',
-    input: [x.name, literal({ int64: [0] }), literal({ int64: [1] }), literal({ int64: [0] })],
-  };
-  // the first image's greatest value a channel: any [C] will do
-  const pooled = {
-    name: mean,
-    opType: 'ReduceMax',
-    input: [first, literal({ int64: axes })],
-    attribute: [attribute('keepdims', 0)],
-  };
-  return [
-    { ...gather, output: [first] },
-    { ...pooled, output: [mean] },
-    { name: variance, opType: 'Neg', input: [mean], output: [variance] },
-  ];
-};
-
-/**
  * The graph as an ONNX model. `unbound` inputs are left out of the model's inputs: `bindInitializers` supplies them as constants
  * before the model is loaded, so that the engine can fold and reorder them.
  */
@@ -195,27 +162,20 @@ export const encodeOnnx = (graph: Graph, unbound: ReadonlySet<string> = new Set(
     return value;
   };
   const used = new Set([...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs]);
-  const node = graph.nodes.flatMap(({ op, inputs, outputs }) => {
+  const node = graph.nodes.map(({ op, inputs, outputs }) => {
     const spelling = (spellers[op.op] as Speller<OpName>)(op);
-    const { type = op.op, attributes = {}, floats = {}, extra = [] } = spelling;
+    const { attributes = {}, floats = {}, extra = [] } = spelling;
     const kept = op.op === 'MaxPool' && !used.has(outputs[1] as string) ? outputs.slice(0, 1) : outputs;
-    const ignored =
-      op.op === 'BatchNormalizationTraining'
-        ? ignoredStatistics(valueNamed(inputs[0] as string), outputs[0] as string, literal)
-        : [];
-    return [
-      ...ignored,
-      {
-        name: outputs[0],
-        opType: type,
-        input: [...inputs, ...ignored.slice(1).map(({ output }) => output[0]), ...extra.map(literal)],
-        output: kept,
-        attribute: [
-          ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-          ...Object.entries(floats).map(([name, value]) => ({ name, f: value, type: 1 })),
-        ],
-      },
-    ];
+    return {
+      name: outputs[0],
+      opType: op.op,
+      input: [...inputs, ...extra.map(literal)],
+      output: kept,
+      attribute: [
+        ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+        ...Object.entries(floats).map(([name, value]) => ({ name, f: value, type: 1 })),
+      ],
+    };
   });
   const info = (name: string): object => {
     const { dtype, shape } = valueNamed(name);

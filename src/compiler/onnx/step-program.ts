@@ -45,6 +45,8 @@ export interface StepProgram {
    * `train` is null when nothing trains.
    */
   readonly train: Uint8Array | null;
+  /** Names of train nodes that WebGPU cannot run (pooling that also gives the positions of its maxima); the CPU does. */
+  readonly cpuNodes: readonly string[];
   readonly evaluate: Uint8Array;
   readonly predict: Uint8Array;
 }

@@ -1,8 +1,8 @@
 // Pass: a batch norm in inference form after a convolution whose weights are constant too becomes part of the convolution.
-import { createBuilder, formulas } from '../graph/builder.ts';
+import { formulas } from '../graph/builder.ts';
 import { fixed } from '../graph/dims.ts';
 import type { Graph, Node } from '../graph/graph.ts';
-import { pruneGraph } from '../graph/prune.ts';
+import { rewriteGraph } from '../graph/rewrite.ts';
 
 /**
  * With s = scale / sqrt(variance + epsilon): s (W x + b - mean) + bias = (s W) x + (s (b - mean) + bias).
@@ -23,36 +23,19 @@ export const foldBatchNorm = (graph: Graph, constant: ReadonlySet<string>): Grap
     if (node.op.op !== 'BatchNormalization' || !source || readers.get(source.outputs[0] as string) !== 1) continue;
     if (node.inputs.slice(1).every(fixedValue)) folded.set(node.outputs[0] as string, source);
   }
-  if (folded.size === 0) return graph;
-
-  const b = createBuilder({ ...graph, nodes: [] });
-  const f = formulas(b);
-  const nodes: Node[] = [];
-  /** Nodes that the formulas added since the last call. */
-  let seen = 0;
-  const takeNew = (): void => {
-    nodes.push(...b.nodes.slice(seen));
-    seen = b.nodes.length;
-  };
-  for (const node of graph.nodes) {
-    const source = node.op.op === 'BatchNormalization' ? folded.get(node.outputs[0] as string) : undefined;
-    if (!source || node.op.op !== 'BatchNormalization') {
-      nodes.push(node);
-      continue;
-    }
+  return rewriteGraph(graph, (node, b) => {
+    const source = folded.get(node.outputs[0] as string);
+    if (!source || node.op.op !== 'BatchNormalization') return null;
+    const f = formulas(b);
     const { epsilon } = node.op;
     const [, scale, bias, mean, variance] = node.inputs as [string, string, string, string, string];
     const [x, kernel, ownBias] = source.inputs as [string, string, string | undefined];
     const scope = (node.outputs[0] as string).split('/').slice(0, -1).join('/');
-    const [foldedKernel, foldedBias] = b.scope(`folded/${scope}`, () => {
+    return b.scope(scope, () => {
       const gain = f.div(scale, f.sqrt(f.add(variance, epsilon)));
       const rows = f.reshape(gain, [fixed(b.shape(gain)[0]), 1, 1, 1]);
       const shift = ownBias === undefined ? f.neg(mean) : f.sub(ownBias, mean);
-      return [f.mul(kernel, rows), f.add(f.mul(gain, shift), bias)] as const;
+      return [b.add(source.op, [x, f.mul(kernel, rows), f.add(f.mul(gain, shift), bias)])];
     });
-    takeNew();
-    nodes.push({ op: source.op, inputs: [x, foldedKernel, foldedBias], outputs: node.outputs });
-  }
-  const all = b.finish(graph.outputs, graph.name);
-  return pruneGraph({ ...all, inputs: graph.inputs, nodes });
+  });
 };

@@ -8,7 +8,7 @@ export const describeType = (type: ValueType): string => {
     case 'number':
       return `${type.integer ? 'a whole number' : 'a number'}${type.unit === null ? '' : ` of pixels`}${rangeWords(type)}`;
     case 'share':
-      return `a share such as 20%${shareRange(type)}`;
+      return shareRange(type) === ' from 0% to 100%' ? 'a share such as 20%' : `a share${shareRange(type)}`;
     case 'pair':
       return 'a size such as 3x3';
     case 'size':

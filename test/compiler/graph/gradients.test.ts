@@ -275,7 +275,7 @@ for (const [name, entry] of Object.entries(cases)) {
       const wanted = by.map((i) => inputs[i] as string);
       const found = differentiate(b, loss, wanted);
       const outputs = wanted.map((input) => b.named(found.get(input) as string, `d${input}`));
-      const graph = b.finish([y, ...outputs], 'case');
+      const graph = b.finish([b.named(y, 'y'), ...outputs], 'case');
       const feeds: Record<string, Float32Array> = { r: wave(elements(b.shape(y), batch), 7) };
       for (const [i, shape] of shapes.entries()) {
         const count = elements(shape, batch);
@@ -286,7 +286,7 @@ for (const [name, entry] of Object.entries(cases)) {
       const objective = async (input: string, at: number, delta: number): Promise<number> => {
         const moved = Float32Array.from(feeds[input] as Float32Array);
         moved[at] = moved[at]! + delta;
-        const out = (await run({ ...feeds, [input]: moved }))[y] as Float32Array;
+        const out = (await run({ ...feeds, [input]: moved })).y as Float32Array;
         return out.reduce((sum, value, i) => sum + value * feeds.r![i]!, 0);
       };
       for (const input of wanted) {

@@ -50,6 +50,9 @@ const dataOf = (tensor: ort.Tensor | undefined): Float32Array => {
 const feedsOf = (session: ort.InferenceSession, values: Readonly<Record<string, ort.Tensor>>) =>
   Object.fromEntries(session.inputNames.map((name) => [name, values[name] as ort.Tensor]));
 
+const providerOf = (device: Device, program: StepProgram): ort.InferenceSession.ExecutionProviderConfig =>
+  device === 'webgpu' ? { name: device, preferredLayout: 'NCHW', forceCpuNodeNames: program.cpuNodes } : device;
+
 export const createStepRunner = async ({
   program,
   weights,
@@ -58,12 +61,13 @@ export const createStepRunner = async ({
   threads,
 }: RunnerRequest): Promise<StepRunner> => {
   const options: ort.InferenceSession.SessionOptions = {
-    executionProviders: [device],
+    executionProviders: [providerOf(device, program)],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
-    // state inputs of one session are the outputs of the step before: nothing may be cached by address
-    enableMemPattern: true,
-    logSeverityLevel: 3,
+    // what goes wrong comes back as an error; nothing is written to the terminal
+    logSeverityLevel: 4,
+    // second moments of tiny gradients are denormal numbers, which cost a hundred times a normal one
+    extra: { session: { set_denormal_as_zero: '1' } },
   };
   const open = (model: Uint8Array): Promise<ort.InferenceSession> => ort.InferenceSession.create(model, options);
 
