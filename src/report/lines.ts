@@ -1,7 +1,7 @@
 // Verb: events → lines of plain text for pipes and log files: no colour, no cursor movement, one aligned line an epoch.
 import type { Listener, RunEvent } from '../runtime/events.ts';
 import { count, duration, loss, percent, plural, points, rate, speed } from './figures.ts';
-import { alignTable, RESULT_COLUMNS, type RunFacts, resultTable, summarize } from './summary.ts';
+import { alignTable, commonFolder, RESULT_COLUMNS, type RunFacts, resultTable, summarize } from './summary.ts';
 
 type Started = Extract<RunEvent, { type: 'run_started' }>;
 type Epoch = Extract<RunEvent, { type: 'epoch_finished' }>;
@@ -103,6 +103,7 @@ export const lines = (write: (text: string) => void): Listener => {
       }
       case 'finished':
         if (runs > 1) say('', ...alignTable(RESULT_COLUMNS, resultTable(event.runs), 160));
+        if (commonFolder(event.runs)) say(`Kept in ${commonFolder(event.runs)}`);
         break;
       case 'epoch_started':
       case 'step':

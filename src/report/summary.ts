@@ -27,7 +27,7 @@ export const resultVerdict = (result: RunResult, { images, classes }: RunFacts):
     probeImages: images.probe,
     validationImages: images.validation,
     classes,
-    finished: true,
+    finished: result.status !== 'interrupted',
   });
 
 /** A run ended before its first evaluation has no scores: they are NaN. */
@@ -54,6 +54,13 @@ export const summarize = (
     ...(judged && measured(train) ? [`${capital(resultVerdict(result, facts).sentence)}.`] : []),
     ...(folder === '' ? [] : [`Kept in ${folder}`]),
   ];
+};
+
+/** The folder that holds the folders of all runs; null when there is none, or only one run. */
+export const commonFolder = (results: readonly RunResult[]): string | null => {
+  const parents = new Set(results.map(({ folder }) => folder.slice(0, Math.max(0, folder.lastIndexOf('/')))));
+  const [parent = ''] = parents;
+  return results.length > 1 && parents.size === 1 && parent !== '' ? parent : null;
 };
 
 /** Column heads of `resultTable`; a table too narrow drops columns from the right, but for the first. */

@@ -1,6 +1,6 @@
 // View: one whole frame of the terminal UI, a pure function of state, size, time and theme.
 import { Box } from 'ink';
-import { summarize } from '../report/summary.ts';
+import { commonFolder, summarize } from '../report/summary.ts';
 import { roomsFor, type Widths, widthsFor } from './layout.ts';
 import { currentVerdict } from './measures.ts';
 import type { Theme } from './theme.ts';
@@ -25,10 +25,11 @@ export interface FrameProps {
 }
 
 /** How the run ended, in lines; the verdict stands below the gauge already. None while it runs. */
-const endingLines = ({ started, result }: RunState, { width }: Widths): readonly string[] => {
+const endingLines = ({ started, result }: RunState, { results }: UiState, { width }: Widths): readonly string[] => {
   if (!result) return [];
+  const folder = commonFolder(results) ?? result.folder;
   const facts = { images: started.images, classes: started.classes.length, epochs: started.epochs };
-  return summarize(result, facts, { verdict: false }).flatMap((sentence) => wrapWords(sentence, width));
+  return summarize({ ...result, folder }, facts, { verdict: false }).flatMap((sentence) => wrapWords(sentence, width));
 };
 
 export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {
@@ -37,7 +38,7 @@ export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {
   const results = state.runNames.length > 1 ? state.results : [];
   const verdict = run && currentVerdict(run);
   const gap = verdict ? gapLines(verdict, widths) : [];
-  const ending = run ? endingLines(run, widths) : [];
+  const ending = run ? endingLines(run, state, widths) : [];
   const notes = run ? noteLines(run, widths) : [];
   const main = run?.result ? ending.length + 1 : run ? progressRows(widths) + 1 : 2;
   const rooms = roomsFor(rows, widths.narrow, {

@@ -53,6 +53,6 @@ export const currentVerdict = (run: RunState): Verdict | null => {
     probeImages: images.probe,
     validationImages: images.validation,
     classes: classes.length,
-    finished: run.result !== null,
+    finished: run.result !== null && run.result.status !== 'interrupted',
   });
 };

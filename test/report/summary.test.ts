@@ -1,7 +1,14 @@
 // The table of runs: alignment and what is left out when it is too narrow.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { alignTable, RESULT_COLUMNS, resultTable, summarize } from '../../src/report/summary.ts';
+import {
+  alignTable,
+  commonFolder,
+  RESULT_COLUMNS,
+  resultTable,
+  resultVerdict,
+  summarize,
+} from '../../src/report/summary.ts';
 import { fakeRun } from '../support/fake-run.ts';
 
 const summary = suite('summary');
@@ -36,6 +43,19 @@ summary('the verdict can be left to who shows it elsewhere', () => {
   const facts = { images: { validation: 360, probe: 360 }, classes: 10, epochs: 2 };
   const all = summarize(results[0]!, facts);
   assert.is(summarize(results[0]!, facts, { verdict: false }).length, all.length - 1);
+});
+
+summary('the folder of several runs is the one that holds theirs', () => {
+  assert.is(commonFolder(results), 'runs/quickstart/2026-01-02T03-04-05');
+  assert.is(commonFolder(results.slice(0, 1)), null);
+  assert.is(commonFolder([results[0]!, { ...results[1]!, folder: 'elsewhere/x' }]), null);
+});
+
+summary('an interrupted run is still learning, not underfitting', () => {
+  const facts = { images: { validation: 360, probe: 360 }, classes: 10, epochs: 20 };
+  const weak = { ...results[0]!, train: { loss: 2, accuracy: 0.2 }, validation: { loss: 2, accuracy: 0.2 } };
+  assert.is(resultVerdict({ ...weak, status: 'interrupted' }, facts).name, 'learning');
+  assert.is(resultVerdict({ ...weak, status: 'early_stopped' }, facts).name, 'underfitting');
 });
 
 summary.run();
