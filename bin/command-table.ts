@@ -80,6 +80,45 @@ export const commands: readonly CommandTable[] = [
       (await import('./commands/compile.ts')).compile(file as string, options as { readonly emit: never }),
   },
   {
+    usage: 'fmt <files...>',
+    doc: 'Write pipelines in the canonical style; - is standard input to standard output.',
+    options: [
+      { flags: '--check', doc: 'Write nothing; exit 1 where a file would change.' },
+      { flags: '--diff', doc: 'Write nothing; show what would change.' },
+    ],
+    action: async ([files], options) => (await import('./commands/fmt.ts')).fmt(files as readonly string[], options),
+  },
+  {
+    usage: 'init [template] [folder]',
+    doc: 'Write a pipeline to begin with: own, transfer or compare.',
+    options: [],
+    action: async ([template, folder]) =>
+      (await import('./commands/init.ts')).init(template as string | undefined, folder as string | undefined),
+  },
+  {
+    usage: 'explain [finding]',
+    doc: 'Explain a finding by its code or name.',
+    options: [
+      { flags: '--all', doc: 'All findings.' },
+      { flags: '--format <format>', doc: 'How it is printed.', choices: ['text', 'json'] },
+    ],
+    action: async ([finding], options) =>
+      (await import('./commands/explain.ts')).explain(finding as string | undefined, options),
+  },
+  {
+    usage: 'words [block]',
+    doc: 'Show the words of the language.',
+    options: [json],
+    action: async ([block], options) =>
+      (await import('./commands/words.ts')).words(block as string | undefined, options),
+  },
+  {
+    usage: 'backbones',
+    doc: 'Show the known backbones.',
+    options: [json],
+    action: async (_, options) => (await import('./commands/words.ts')).listBackbones(options),
+  },
+  {
     usage: 'doctor',
     doc: 'Show which engines and devices work here, and why not.',
     options: [json],

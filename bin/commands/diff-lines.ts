@@ -1,0 +1,67 @@
+// Verb: two texts to a unified difference.
+
+/** Lines of context around a change. */
+const CONTEXT = 3;
+
+type Step = { readonly sign: ' ' | '-' | '+'; readonly line: string };
+
+export const diffLines = (name: string, before: string, after: string): string => {
+  const steps = align(before.split('\n'), after.split('\n'));
+  const hunks: string[] = [];
+  for (let at = 0; at < steps.length; ) {
+    if (steps[at]!.sign === ' ') {
+      at++;
+      continue;
+    }
+    const from = Math.max(0, at - CONTEXT);
+    let to = at;
+    for (let i = at; i < steps.length && i <= to + 2 * CONTEXT; i++) if (steps[i]!.sign !== ' ') to = i;
+    const end = Math.min(steps.length, to + CONTEXT + 1);
+    const count = (signs: string, upTo: number, begin = 0): number =>
+      steps.slice(begin, upTo).filter((step) => signs.includes(step.sign)).length;
+    const range = (signs: string): string => `${count(signs, from) + 1},${count(signs, end, from)}`;
+    hunks.push(`@@ -${range(' -')} +${range(' +')} @@\n`);
+    hunks.push(...steps.slice(from, end).map((step) => `${step.sign}${step.line}\n`));
+    at = end;
+  }
+  return hunks.length === 0 ? '' : `--- ${name}\n+++ ${name}\n${hunks.join('')}`;
+};
+
+/** Longest common subsequence after what is equal at both ends is set aside. */
+const align = (a: readonly string[], b: readonly string[]): readonly Step[] => {
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  const same = (lines: readonly string[]): readonly Step[] => lines.map((line) => ({ sign: ' ', line }));
+  const x = a.slice(start, a.length - end);
+  const y = b.slice(start, b.length - end);
+  return [...same(a.slice(0, start)), ...middle(x, y), ...same(a.slice(a.length - end))];
+};
+
+const middle = (x: readonly string[], y: readonly string[]): readonly Step[] => {
+  const all = (sign: '-' | '+', lines: readonly string[]): readonly Step[] => lines.map((line) => ({ sign, line }));
+  if (x.length * y.length > 25_000_000) return [...all('-', x), ...all('+', y)];
+  const width = y.length + 1;
+  const longest = new Uint32Array((x.length + 1) * width);
+  for (let i = x.length - 1; i >= 0; i--) {
+    for (let j = y.length - 1; j >= 0; j--) {
+      longest[i * width + j] =
+        x[i] === y[j]
+          ? longest[(i + 1) * width + j + 1]! + 1
+          : Math.max(longest[(i + 1) * width + j]!, longest[i * width + j + 1]!);
+    }
+  }
+  const out: Step[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < x.length && j < y.length) {
+    if (x[i] === y[j]) {
+      out.push({ sign: ' ', line: x[i]! });
+      i++;
+      j++;
+    } else if (longest[(i + 1) * width + j]! >= longest[i * width + j + 1]!) out.push({ sign: '-', line: x[i++]! });
+    else out.push({ sign: '+', line: y[j++]! });
+  }
+  return [...out, ...all('-', x.slice(i)), ...all('+', y.slice(j))];
+};

@@ -1,0 +1,67 @@
+// Verb: `tlp fmt FILES…`: writes files in the one canonical style. A file with syntax errors stays as it is.
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { decode } from '../../src/parser/decode.ts';
+import type { Diagnostic } from '../../src/parser/diagnostic.ts';
+import { format } from '../../src/parser/format.ts';
+import { parse } from '../../src/parser/parse.ts';
+import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
+import { wantsColor } from './check-file.ts';
+import { diffLines } from './diff-lines.ts';
+import { CommandError, guarded } from './fail.ts';
+
+export interface FmtOptions {
+  /** Write nothing; exit 1 where a file would change. */
+  readonly check?: boolean | undefined;
+  /** Write nothing; show what would change. */
+  readonly diff?: boolean | undefined;
+}
+
+/** `-`: standard input to standard output. Exit 0, 1 where a file has errors or (with --check, --diff) would change. */
+export const fmt = (files: readonly string[], options: FmtOptions = {}): Promise<number> =>
+  guarded(async () => files.map((file) => formatFile(file, options)).reduce((worst, code) => Math.max(worst, code), 0));
+
+const formatFile = (file: string, options: FmtOptions): number => {
+  const before = read(file);
+  if (before === null) return 1;
+  const after = format(before);
+  const changed = before !== after;
+  if (options.diff === true) process.stdout.write(changed ? diffLines(file, before, after) : '');
+  else if (options.check === true) process.stdout.write(changed ? `${file} is not in the canonical style\n` : '');
+  else if (file === '-') process.stdout.write(after);
+  else if (changed) {
+    write(file, after);
+    process.stdout.write(`formatted ${file}\n`);
+  }
+  return changed && (options.diff === true || options.check === true) ? 1 : 0;
+};
+
+/** The text, or null where it has errors (which are on stderr then). */
+const read = (file: string): string | null => {
+  const name = file === '-' ? '<stdin>' : file;
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    throw new CommandError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 1);
+  }
+  const decoded = decode(name, bytes);
+  const parsed = 'source' in decoded ? parse(decoded.source) : null;
+  const diagnostics: readonly Diagnostic[] =
+    'diagnostic' in decoded ? [decoded.diagnostic] : (parsed?.diagnostics ?? []);
+  if (parsed !== null && diagnostics.length === 0) return new TextDecoder().decode(bytes);
+  const sources = new Map(parsed === null ? [] : [[name, parsed.source]]);
+  process.stderr.write(renderDiagnostics(diagnostics, sources, { color: wantsColor(process.stderr) }));
+  process.stderr.write(`${name} stays as it is\n`);
+  return null;
+};
+
+const write = (file: string, text: string): void => {
+  const partial = `${file}.partial-${process.pid}`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw new CommandError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};

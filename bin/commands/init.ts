@@ -1,0 +1,26 @@
+// Verb: `tlp init [TEMPLATE] [DIR]`: a commented pipeline to begin with. An existing file is never overwritten.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suggestion } from '../../src/compiler/vocabulary/nearest.ts';
+import { CommandError, exitCode, guarded } from './fail.ts';
+import { templates } from './templates.ts';
+
+export const init = (template = 'own', folder = '.'): Promise<number> =>
+  guarded(async () => {
+    const found = Object.hasOwn(templates, template) ? templates[template] : undefined;
+    if (found === undefined) {
+      throw new CommandError(
+        `there is no template ${template}. ${suggestion(template, Object.keys(templates), 'templates')}`,
+      );
+    }
+    const path = join(folder, found.file);
+    if (existsSync(path)) throw new CommandError(`${path} is there already; name another folder, or remove it`);
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path, found.text, { flag: 'wx' });
+    } catch (error) {
+      throw new CommandError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    process.stdout.write(`wrote ${path}: ${found.doc}\nnext: tlp check ${path}, tlp plan ${path}, tlp run ${path}\n`);
+    return exitCode.done;
+  });

@@ -1,0 +1,93 @@
+// Verb: `tlp words [BLOCK]` and `tlp backbones`: the vocabulary as tables.
+import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
+import { type BlockName, blocks, blockTitle } from '../../src/compiler/vocabulary/blocks.ts';
+import { describeType, showValue } from '../../src/compiler/vocabulary/describe.ts';
+import { suggestion } from '../../src/compiler/vocabulary/nearest.ts';
+import type { Json, Param, Word } from '../../src/compiler/vocabulary/word.ts';
+
+export interface WordsOptions {
+  readonly json?: boolean | undefined;
+}
+
+const shownBlocks = (Object.keys(blocks) as readonly BlockName[]).filter((name) => name !== 'branches');
+
+const defaultOf = (param: Param): string => {
+  switch (param.default.kind) {
+    case 'required':
+      return 'required';
+    case 'derived':
+      return param.default.words;
+    case 'value':
+      return showValue(param.type, param.default.value as Json);
+  }
+};
+
+/** Exit 0, or 2 where there is no such block. */
+export const words = async (wanted: string | undefined, options: WordsOptions = {}): Promise<number> => {
+  const chosen = wanted === undefined ? shownBlocks : shownBlocks.filter((name) => name === wanted);
+  if (chosen.length === 0) {
+    process.stderr.write(`tlp: there is no block ${wanted}. ${suggestion(wanted ?? '', shownBlocks, 'blocks')}\n`);
+    return 2;
+  }
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(Object.fromEntries(chosen.map((name) => [name, record(name)])), null, 2)}\n`
+      : chosen.map(blockText).join('\n'),
+  );
+  return 0;
+};
+
+const record = (name: BlockName) =>
+  Object.entries(blocks[name]).map(([word, { doc, params, positional }]) => ({
+    word,
+    doc,
+    plain: positional,
+    parameters: Object.entries(params).map(([key, param]) => ({
+      name: key,
+      takes: describeType(param.type),
+      default: defaultOf(param),
+      doc: param.doc,
+    })),
+  }));
+
+const blockText = (name: BlockName): string =>
+  `${name}: the words of ${blockTitle[name]}\n\n${Object.entries(blocks[name]).map(wordText).join('')}`;
+
+const wordText = ([name, word]: readonly [string, Word]): string => {
+  const keys = Object.keys(word.params).filter((key) => key !== 'value');
+  const single = word.params.value;
+  const value = single === undefined ? '' : ` ${'·'.repeat(1)} ${describeType(single.type)}`;
+  const width = Math.max(0, ...keys.map((key) => key.length));
+  const params = keys.map((key) => {
+    const param = word.params[key]!;
+    return `      ${key.padEnd(width)}  ${describeType(param.type)} (${defaultOf(param)}). ${param.doc}\n`;
+  });
+  return `  ${name}${value}\n      ${word.doc}\n${params.join('')}`;
+};
+
+export const listBackbones = async (options: WordsOptions = {}): Promise<number> => {
+  const rows = Object.entries(backbones).map(([name, facts]) => ({ name, ...facts }));
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return 0;
+  }
+  const cells = [
+    ['backbone', 'size', 'at least', 'weights want', 'parameters', ''],
+    ...rows.map((r) => [
+      r.name,
+      `${r.size}x${r.size}`,
+      `${r.minimum}x${r.minimum}`,
+      r.normalize,
+      String(r.parameters).replace(/\B(?=(\d{3})+$)/g, ','),
+      r.doc,
+    ]),
+  ];
+  const widths = cells[0]!.map((_, c) => Math.max(...cells.map((row) => row[c]!.length)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, c) => (c === 4 ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!)))
+      .join('  ')
+      .trimEnd();
+  process.stdout.write(`${cells.map(line).join('\n')}\n`);
+  return 0;
+};
