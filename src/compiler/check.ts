@@ -6,14 +6,16 @@ import { clampSpan, type Source, type Span, sourceOf } from '../parser/source.ts
 import { type CheckedNetwork, checkNetwork } from './check-network.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { type RunDraft, runPlan } from './plan/build-run.ts';
-import type { ReadImport } from './plan/collect.ts';
+import type { Program, ReadImport } from './plan/collect.ts';
 import { type Origins, originsOf } from './plan/origins.ts';
 import type { Plan, RunPlan } from './plan/plan.ts';
 import type { Scope } from './plan/scope.ts';
 import { readSettings } from './plan/settings.ts';
+import { rules } from './rules/index.ts';
 import { planRules } from './rules/plan/index.ts';
 import type { RunContext } from './rules/plan/plan-rule.ts';
 import { checkProgram } from './rules/program.ts';
+import { applyLevels, readIgnores, readRuleBlock } from './rules/severity.ts';
 
 export interface CheckOptions {
   /** `name=value` pairs from outside. */
@@ -67,9 +69,23 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const inRuns = [...scope.diagnostics, ...[...networks.values()].flatMap((n) => n.diagnostics), ...found];
   const hasErrors = inRuns.some((d) => d.severity === 'error');
   const program = checkProgram({ ...planned, runs: planned.runs.length, usedNames: scope.used, hasErrors });
-  const diagnostics = sortDiagnostics([...inRuns, ...program]);
+  const diagnostics = sortDiagnostics(levelled(source, parsed.comments, planned.program, [...inRuns, ...program]));
   const failed = diagnostics.some((d) => d.severity === 'error') || complete.length < runs.length;
   return { plan: failed ? null : whole, diagnostics, origins, sources };
+};
+
+/** Findings as `rules { … }` and the ignore comments of the file want them. */
+const levelled = (
+  source: Source,
+  comments: readonly Span[],
+  program: Program,
+  found: readonly Diagnostic[],
+): readonly Diagnostic[] => {
+  const warnings = rules.filter((rule) => rule.severity === 'warning');
+  const block = program.rules === null ? null : readRuleBlock(program.rules, warnings);
+  const { ignores, diagnostics } = readIgnores(source, comments, warnings);
+  const kept = applyLevels(found, source, block?.settings ?? [], ignores);
+  return [...kept, ...diagnostics, ...(block?.diagnostics ?? [])];
 };
 
 const checkNetworks = (runs: readonly RunPlan[], origins: Origins, file: string): Map<RunPlan, CheckedNetwork> => {

@@ -37,6 +37,7 @@ export interface Program {
   readonly backbone: Parts<Backbone>;
   freeze: Freeze | null;
   seed: Statement | null;
+  rules: Statement | null;
   readonly runs: Run[];
   readonly sweeps: Sweep[];
   readonly values: (Let | Param)[];
@@ -54,6 +55,7 @@ export const collect = (scope: Scope, source: Source, file: File, readImport: Re
     backbone: new Map(),
     freeze: null,
     seed: null,
+    rules: null,
     runs: [],
     sweeps: [],
     values: [],
@@ -100,14 +102,23 @@ const addItems = (
         addImport(scope, program, item, path, readImport);
         break;
       case 'statement':
-        if (item.word.text !== 'seed') strange(scope, program, item);
-        else if (program.seed === null) program.seed = item;
-        else doubled(scope, item, program.seed);
+        addSetting(scope, program, item);
         break;
       default:
         strange(scope, program, item);
     }
   }
+};
+
+const addSetting = (scope: Scope, program: Program, item: Statement): void => {
+  const word = item.word.text;
+  if (word !== 'seed' && word !== 'rules') {
+    strange(scope, program, item);
+    return;
+  }
+  const first = program[word];
+  if (first === null) program[word] = item;
+  else doubled(scope, item, first);
 };
 
 /** A word that does not belong at the top; what it may have meant is excused. */

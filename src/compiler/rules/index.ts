@@ -5,6 +5,7 @@ import { syntaxRules } from '../../parser/rules/rules.ts';
 import { networkRules } from './network.ts';
 import { planRules } from './plan/index.ts';
 import { programRules } from './program.ts';
+import { severityRules } from './severity.ts';
 import { structureRules } from './structure.ts';
 import { wordRules } from './words.ts';
 
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   ...structureRules,
   ...planRules,
   ...programRules,
+  ...severityRules,
   ...Object.values(networkRules),
 ].sort((a, b) => (a.code < b.code ? -1 : 1));
 

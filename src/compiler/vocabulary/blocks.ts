@@ -46,7 +46,7 @@ const training: Words = { ...stageSettings, ...rateSettings };
 const { data, augment, backbone, freeze, head, schedule, stage } = construct;
 
 export const blocks: Readonly<Record<BlockName, Words>> = {
-  file: { ...construct, seed },
+  file: { ...construct, seed, rules: own('What warnings count: `rules { unused_part off }`, `error` or `warning`.') },
   data: { ...dataSettings, validation: own(validationDoc) },
   augment: augmentations,
   backbone: { ...backboneSettings },
