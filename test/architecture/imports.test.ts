@@ -61,6 +61,14 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/layers': 'nouns',
     'src/compiler/kernels': 'nouns',
     'src/compiler/onnx': 'nouns',
+    'src/runtime/engine': 'all',
+  },
+  // The engine binds weights into a model before it loads it: the compiler's linker is the one verb it calls.
+  'src/runtime/engine': {
+    'src/compiler/layers': 'nouns',
+    'src/compiler/onnx': 'nouns',
+    'src/compiler/onnx/bind.ts': 'all',
+    'src/runtime': 'all',
   },
   'src/report': { 'src/runtime/events.ts': 'nouns' },
   'src/ui': { 'src/runtime/events.ts': 'nouns', 'src/report': 'all' },

@@ -1,7 +1,7 @@
 // Gradients of convolutions as standard operators, in the forms that were fastest in onnxruntime (ARCHITECTURE.md, measurements).
 import type { Builder, Formulas } from './builder.ts';
 import { BATCH, fixed, product } from './dims.ts';
-import type { GradientRule } from './gradients.ts';
+import type { GradientRule } from './gradient-rule.ts';
 import type { Dim, OpOf, Shape } from './graph.ts';
 
 type Convolution = OpOf<'Conv'>;

@@ -1,6 +1,7 @@
 // Verb: reverse-mode differentiation. Adds to a graph under construction the nodes that compute d loss / d value.
 import { type Builder, formulas } from './builder.ts';
-import { type GradientCall, type GradientRule, gradientRules } from './gradients.ts';
+import type { GradientCall, GradientRule } from './gradient-rule.ts';
+import { gradientRules } from './gradients.ts';
 import type { Node, OpName } from './graph.ts';
 
 /**

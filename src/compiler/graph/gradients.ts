@@ -2,29 +2,9 @@
 import type { Builder, Formulas } from './builder.ts';
 import { convolutionGradient, transposedConvolutionGradient } from './convolution-gradient.ts';
 import { fixed, sameDim } from './dims.ts';
-import type { Dim, OpName, OpOf, Shape } from './graph.ts';
+import type { Call, GradientRule, InputGradients } from './gradient-rule.ts';
+import type { Dim, OpName, Shape } from './graph.ts';
 import { averagePoolGradient, maxPoolGradient } from './pool-gradient.ts';
-
-/** What a rule sees. Gradients are value names of the same shape as their value. */
-export interface GradientCall<K extends OpName> extends Call {
-  readonly op: OpOf<K>;
-}
-
-interface Call {
-  readonly b: Builder;
-  readonly f: Formulas;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  /** Gradient of the first output. */
-  readonly dy: string;
-  /** Which inputs need a gradient; others may be left undefined. */
-  readonly wanted: readonly boolean[];
-}
-
-/** Gradients of the inputs; undefined: none flows (or none was wanted). */
-export type InputGradients = readonly (string | undefined)[];
-
-export type GradientRule<K extends OpName> = (call: GradientCall<K>) => InputGradients;
 
 /** Sums `gradient` over the axes along which a value of shape `to` was broadcast. */
 export const unbroadcast = (f: Formulas, gradient: string, from: Shape, to: Shape): string => {

@@ -1,6 +1,6 @@
 // Gradients of pooling as standard operators.
 import { fixed, product } from './dims.ts';
-import type { GradientRule } from './gradients.ts';
+import type { GradientRule } from './gradient-rule.ts';
 
 /** Each window's gradient goes to its first maximum. Windows that overlap add up (ScatterElements); others are put back (MaxUnpool). */
 export const maxPoolGradient: GradientRule<'MaxPool'> = ({ b, f, op, inputs, outputs, dy }) => {

@@ -1,15 +1,10 @@
 // Verb: a graph as ONNX bytes (standard domain, opset 18, IR 8).
-import protobuf from 'protobufjs/light.js';
 import { printDim } from '../graph/dims.ts';
-import type { DType, Graph, Op, OpName, OpOf, Shape, Value } from '../graph/graph.ts';
-import { onnxSchema } from './schema.ts';
-
-const ModelProto = protobuf.Root.fromJSON(onnxSchema).lookupType('ModelProto');
+import type { DType, Graph, OpName, OpOf, Shape, Value } from '../graph/graph.ts';
+import { DATA_TYPE, ModelProto, tensor } from './proto.ts';
 
 const OPSET = 18;
 const IR_VERSION = 8;
-/** TensorProto.DataType */
-const DATA_TYPE: Readonly<Record<DType, number>> = { float32: 1, int64: 7, bool: 9 };
 
 type AttributeValue = number | boolean | string | readonly number[];
 
@@ -111,8 +106,6 @@ const attribute = (name: string, value: AttributeValue): object => {
   return { name, i: Number(value), type: 2 };
 };
 
-const bytesOf = (data: ArrayBufferView): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-
 const valueInfo = (name: string, dtype: DType, shape: Shape): object => ({
   name,
   type: {
@@ -121,20 +114,6 @@ const valueInfo = (name: string, dtype: DType, shape: Shape): object => ({
       shape: { dim: shape.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: printDim(dim) })) },
     },
   },
-});
-
-/** A named tensor to be added as a constant. */
-export interface Initializer {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-const tensor = (name: string, shape: readonly number[], data: Float32Array | BigInt64Array): object => ({
-  name,
-  dims: shape,
-  dataType: data instanceof Float32Array ? DATA_TYPE.float32 : DATA_TYPE.int64,
-  rawData: bytesOf(data),
 });
 
 /**
@@ -197,14 +176,4 @@ export const encodeOnnx = (graph: Graph, unbound: ReadonlySet<string> = new Set(
     },
   });
   return ModelProto.encode(message).finish();
-};
-
-/** The model with constants added. Protobuf merges a message written twice, so the bytes are simply appended. */
-export const bindInitializers = (model: Uint8Array, initializers: readonly Initializer[]): Uint8Array => {
-  const graph = { initializer: initializers.map(({ name, shape, data }) => tensor(name, shape, data)) };
-  const tail = ModelProto.encode(ModelProto.fromObject({ graph })).finish();
-  const bytes = new Uint8Array(model.length + tail.length);
-  bytes.set(model);
-  bytes.set(tail, model.length);
-  return bytes;
 };

@@ -1,9 +1,9 @@
 // Pass: gradients of what trains, and the optimizer's update. After it the train graph is a whole step.
 import { createBuilder, formulas } from '../graph/builder.ts';
 import { differentiate } from '../graph/differentiate.ts';
-import type { StateTensor } from '../onnx/step-program.ts';
 import { clipGradients, optimizerSlots, optimizerUpdate } from './optimizers.ts';
 import { slotState } from './state.ts';
+import type { StateTensor } from './state-tensor.ts';
 import type { TrainingGraphs, TrainingRequest } from './training-graphs.ts';
 
 const GRADIENT = ':gradient';

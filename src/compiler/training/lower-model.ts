@@ -2,10 +2,10 @@
 import { type Builder, createBuilder, type Formulas, formulas } from '../graph/builder.ts';
 import { BATCH, fixed } from '../graph/dims.ts';
 import type { Layer } from '../layers/layers.ts';
-import type { MaskInput, StateTensor } from '../onnx/step-program.ts';
 import { crossEntropy, penalties } from './loss.ts';
 import { type Lowering, lowerLayer } from './lower-layers.ts';
 import { weightStates } from './state.ts';
+import type { MaskInput, StateTensor } from './state-tensor.ts';
 import type { TrainingGraphs, TrainingRequest } from './training-graphs.ts';
 
 interface Forward {

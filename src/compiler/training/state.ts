@@ -1,6 +1,6 @@
 // How a Keras weight lies inside the graph: convolution kernels as ONNX wants them, everything else unchanged.
 import type { Layer, LayersModel, Weight } from '../layers/layers.ts';
-import type { StateTensor } from '../onnx/step-program.ts';
+import type { StateTensor } from './state-tensor.ts';
 
 interface Placement {
   readonly permutation: readonly number[];

@@ -1,23 +1,8 @@
 // Which devices work here. Each is tried in a process of its own: a broken driver may end the process or write to the terminal.
 import { execFile } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
-import { createBuilder } from '../../../compiler/graph/builder.ts';
-import { encodeOnnx } from '../../../compiler/onnx/encode.ts';
 import type { Device, DeviceReport } from '../engine.ts';
-
-/** A convolution large enough to tell a real GPU from a software driver: 8 images of 64x64x32, 3x3 to 64 channels. */
-const SIZE = { batch: 8, in: 32, out: 64, side: 64 } as const;
-
-const trialModel = (): Uint8Array => {
-  const b = createBuilder();
-  const x = b.input('x', 'float32', [SIZE.batch, SIZE.in, SIZE.side, SIZE.side]);
-  const w = b.input('w', 'float32', [SIZE.out, SIZE.in, 3, 3]);
-  const y = b.add(
-    { op: 'Conv', strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], group: 1, kernel_shape: [3, 3] },
-    [x, w],
-  );
-  return encodeOnnx(b.finish([y], 'trial'));
-};
+import { TRIAL_GIGAFLOP, TRIAL_MODEL, TRIAL_SHAPES } from './trial-model.ts';
 
 /** Runs in the child: loads the model on a device, runs it once to warm up and twice for time, prints milliseconds or the error. */
 const TRIAL = `
@@ -47,13 +32,8 @@ type Trial = { readonly milliseconds: number } | { readonly error: string };
 const TIMEOUT_MS = 60_000;
 
 const tryDevice = (device: Device): Promise<Trial> => {
-  const shapes = {
-    x: [SIZE.batch, SIZE.in, SIZE.side, SIZE.side],
-    w: [SIZE.out, SIZE.in, 3, 3],
-  };
-  const model = Buffer.from(trialModel()).toString('base64');
   const runtime = import.meta.resolve('onnxruntime-node');
-  const parameters = ['--input-type=module', '-e', TRIAL, runtime, device, model, JSON.stringify(shapes)];
+  const parameters = ['--input-type=module', '-e', TRIAL, runtime, device, TRIAL_MODEL, JSON.stringify(TRIAL_SHAPES)];
   return new Promise((resolve) => {
     execFile(process.execPath, parameters, { timeout: TIMEOUT_MS }, (error, stdout) => {
       const line = stdout.trim().split('\n').at(-1) ?? '';
@@ -84,8 +64,6 @@ const explain = (device: Device, error: string): string =>
   CURES.find((cure) => cure.device === device && cure.says.test(error))?.detail ??
   (error.split('\n')[0] as string).slice(0, 200);
 
-const GIGAFLOP = (2 * SIZE.batch * SIZE.side * SIZE.side * SIZE.in * SIZE.out * 9) / 1e9;
-
 /** Tries every device. */
 export const probeDevices = async (): Promise<readonly DeviceReport[]> => {
   const reports: DeviceReport[] = [];
@@ -95,7 +73,7 @@ export const probeDevices = async (): Promise<readonly DeviceReport[]> => {
       reports.push({ engine: 'onnx', device, works: false, detail: explain(device, trial.error) });
       continue;
     }
-    const speed = (GIGAFLOP / trial.milliseconds) * 1000;
+    const speed = (TRIAL_GIGAFLOP / trial.milliseconds) * 1000;
     const what =
       device === 'cpu' ? `${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? 'unknown'}` : 'adapter found';
     reports.push({

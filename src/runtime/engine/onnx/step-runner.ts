@@ -1,6 +1,6 @@
 // Runs a step program on onnxruntime in this thread. `session.run` blocks it, so the engine keeps this in a worker.
 import * as ort from 'onnxruntime-node';
-import { bindInitializers } from '../../../compiler/onnx/encode.ts';
+import { bindInitializers } from '../../../compiler/onnx/bind.ts';
 import type { StateTensor, StepProgram } from '../../../compiler/onnx/step-program.ts';
 import type { Batch, Device, StepResult, Weights } from '../engine.ts';
 import { toGraph, toKeras } from './layout.ts';

@@ -1,0 +1,27 @@
+// Nouns: what lives between steps, and what is fed to each step besides the batch.
+
+/** A tensor that lives between steps: a weight, a batch-norm statistic, or an optimizer slot. */
+export interface StateTensor {
+  /** Name of the graph input; the train step's new value is the output `<name>:next`. */
+  readonly name: string;
+  /** Shape inside the graph. */
+  readonly shape: readonly number[];
+  /** The Keras weight it holds, null for an optimizer slot. */
+  readonly weight: string | null;
+  /** Axes of the Keras layout in the order of the graph's layout; null: the same order. */
+  readonly permutation: readonly number[] | null;
+  /** Keras' shape of the weight (before the permutation). */
+  readonly keras_shape: readonly number[];
+  /** The train step writes it. Frozen weights are never updated. */
+  readonly updated: boolean;
+  /** Value before the first step, for slots. Weights come from outside. */
+  readonly initial: number;
+}
+
+/** A dropout mask fed with each train batch: 0 with probability `rate`, else 1 / (1 - rate). */
+export interface MaskInput {
+  readonly name: string;
+  /** Shape after the batch axis. */
+  readonly shape: readonly number[];
+  readonly rate: number;
+}
