@@ -23,7 +23,14 @@ export const checkFile = async (path: string, set: readonly string[] = []): Prom
   const name = path === '-' ? '<stdin>' : path;
   const decoded = await readSource(path, name);
   if ('diagnostic' in decoded) {
-    return { name, text: '', plan: null, diagnostics: [decoded.diagnostic], origins: new Map(), sources: new Map() };
+    return {
+      name,
+      text: '',
+      plan: null,
+      diagnostics: [decoded.diagnostic],
+      origins: { plan: null, marks: new WeakMap() },
+      sources: new Map(),
+    };
   }
   const { text } = decoded.source;
   return { name, text, ...checkText(text, name, { set, readImport: importReader(path) }) };

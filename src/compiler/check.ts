@@ -7,7 +7,7 @@ import { type CheckedNetwork, checkNetwork } from './check-network.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { type RunDraft, runPlan } from './plan/build-run.ts';
 import type { Program, ReadImport } from './plan/collect.ts';
-import { type Origins, originsOf } from './plan/origins.ts';
+import type { Origins } from './plan/origins.ts';
 import type { Plan, RunPlan } from './plan/plan.ts';
 import type { Scope } from './plan/scope.ts';
 import { readSettings } from './plan/settings.ts';
@@ -60,7 +60,7 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const runs = planned.runs.map((draft) => runPlan(scope, draft));
   const complete = runs.filter((run) => run !== null);
   const whole: Plan = { version: 1, pipeline, runs: complete };
-  const origins = originsOf(whole, scope.marks);
+  const origins: Origins = { plan: whole, marks: scope.marks };
   const networks = checkNetworks(complete, origins, name);
   const found = planned.runs.flatMap((draft, i) => {
     const run = runs[i] ?? null;
@@ -127,7 +127,7 @@ const nothing = (source: Source, found: readonly Diagnostic[]): CheckResult => (
             help: '`tlp init` writes a pipeline to begin with.',
           }),
         ],
-  origins: new Map(),
+  origins: { plan: null, marks: new WeakMap() },
   sources: new Map([[source.name, source]]),
 });
 

@@ -169,8 +169,8 @@ class Builder {
   /** The first word of an item, its span, and whether its own text (up to its block) holds a syntax error. */
   private common(child: CstNode): { readonly word: Name; readonly span: Span; readonly broken: boolean } {
     const span = this.span(child);
-    const first = this.tokens(child)[0];
-    const word = first === undefined ? { text: '', span } : { text: first.image, span: this.tokenSpan(first) };
+    const text = /^\w+/.exec(this.source.text.slice(span.start, Math.min(span.end, span.start + 200)))?.[0] ?? '';
+    const word = { text, span: clampSpan(this.source, span.start, span.start + text.length) };
     const block = node(child, 'block');
     const end = block === null ? span.end : this.span(block).start;
     const broken = this.errors.some((e) => e.start >= span.start && e.start <= end);

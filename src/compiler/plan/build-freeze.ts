@@ -1,6 +1,7 @@
 // Verb: the sentence of `freeze` to the freeze policy of the plan.
 import type { Freeze, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
+import { joinSpans } from '../../parser/source.ts';
 import { unknownChoice, wrongSentence } from '../rules/words.ts';
 import { nearest, suggestion } from '../vocabulary/nearest.ts';
 import { integer } from '../vocabulary/word.ts';
@@ -21,7 +22,9 @@ export const buildFreeze = (scope: Scope, freeze: Freeze): FreezePlan | undefine
   if (policy === undefined || batch_norm === undefined) return undefined;
   return mark(scope, { ...policy, batch_norm }, freeze.span, {
     ...(freeze.sentence[0] === undefined ? {} : { kind: freeze.sentence[0].span }),
-    ...(freeze.sentence.length > 2 ? { except: freeze.sentence.at(-1)!.span } : {}),
+    ...(freeze.sentence.length > 2
+      ? { except: joinSpans(freeze.sentence[1]!.span, freeze.sentence.at(-1)!.span) }
+      : {}),
   });
 };
 

@@ -4,36 +4,31 @@ import type { Span } from '../../parser/source.ts';
 import type { Plan } from './plan.ts';
 import type { Mark } from './scope.ts';
 
-/** JSON pointer (`/runs/0/head/2/units`) to the place that asked for it. */
-export type Origins = ReadonlyMap<string, Span>;
+/** Where each piece of a plan was written. */
+export interface Origins {
+  readonly plan: Plan | null;
+  readonly marks: WeakMap<object, Mark>;
+}
 
-export const originsOf = (plan: Plan, marks: WeakMap<object, Mark>): Origins => {
-  const origins = new Map<string, Span>();
-  const visit = (value: unknown, pointer: string): void => {
-    if (typeof value !== 'object' || value === null) return;
-    const mark = marks.get(value);
-    if (mark !== undefined) {
-      if (!origins.has(pointer)) origins.set(pointer, mark.span);
-      for (const [field, span] of Object.entries(mark.fields)) {
-        if (field !== '') origins.set(`${pointer}/${escaped(field)}`, span);
-      }
+/** The place of a JSON pointer (`/runs/0/head/2/units`), or of what is around it; null where nothing of it was written. */
+export const spanAt = ({ plan, marks }: Origins, pointer: string): Span | null => {
+  let at: unknown = plan;
+  let span: Span | null = null;
+  for (const key of ['', ...pointer.split('/').slice(1).map(unescaped)]) {
+    if (key !== '') {
+      span = spanOfField(marks, at, key) ?? span;
+      at = typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined;
     }
-    for (const [key, child] of Object.entries(value)) visit(child, `${pointer}/${escaped(key)}`);
-  };
-  visit(plan, '');
-  return origins;
-};
-
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
-
-/** The place of a pointer, or of the nearest object around it; null where nothing of it was written. */
-export const spanAt = (origins: Origins, pointer: string): Span | null => {
-  for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
-    const span = origins.get(at);
-    if (span !== undefined) return span;
-    if (at === '' || !at.includes('/')) return null;
+    if (typeof at !== 'object' || at === null) continue;
+    span = marks.get(at)?.span ?? span;
   }
+  return span;
 };
+
+const spanOfField = (marks: WeakMap<object, Mark>, object: unknown, key: string): Span | undefined =>
+  typeof object === 'object' && object !== null ? marks.get(object)?.fields[key] : undefined;
+
+const unescaped = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** A finding of a rule at a pointer into the plan; at the start of the file where the pointer leads nowhere. */
 export const diagnosticAt = (
