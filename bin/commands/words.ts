@@ -3,7 +3,7 @@ import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks, blockTitle } from '../../src/compiler/vocabulary/blocks.ts';
 import { describeType, showValue } from '../../src/compiler/vocabulary/describe.ts';
 import { suggestion } from '../../src/compiler/vocabulary/nearest.ts';
-import type { Json, Param, Word } from '../../src/compiler/vocabulary/word.ts';
+import type { Json, Param, ValueType, Word } from '../../src/compiler/vocabulary/word.ts';
 
 export interface WordsOptions {
   readonly json?: boolean | undefined;
@@ -51,19 +51,43 @@ const record = (name: BlockName) =>
   }));
 
 const blockText = (name: BlockName): string =>
-  `${name}: the words of ${blockTitle[name]}\n\n${Object.entries(blocks[name]).map(wordText).join('')}`;
+  `${name}: the words of ${blockTitle[name]}\n\n${Object.entries(blocks[name])
+    .map((entry) => wordText(entry))
+    .join('')}`;
 
-const wordText = ([name, word]: readonly [string, Word]): string => {
+const wordText = ([name, word]: readonly [string, Word], indent = '  '): string => {
   const keys = Object.keys(word.params).filter((key) => key !== 'value');
   const single = word.params.value;
-  const value = single === undefined ? '' : ` ${'·'.repeat(1)} ${describeType(single.type)}`;
+  const inner = `${indent}    `;
   const width = Math.max(0, ...keys.map((key) => key.length));
   const params = keys.map((key) => {
     const param = word.params[key]!;
-    return `      ${key.padEnd(width)}  ${describeType(param.type)} (${defaultOf(param)}). ${param.doc}\n`;
+    return `${inner}${key.padEnd(width)}  ${describeType(param.type)} (${defaultOf(param)}). ${param.doc}\n`;
   });
-  return `  ${name}${value}\n      ${word.doc}\n${params.join('')}`;
+  const takes = single === undefined ? '' : `: ${describeType(single.type)}`;
+  const choices = single === undefined ? [] : choicesOf(single.type).map((choice) => choiceText(choice, inner));
+  return `${indent}${name}${takes}\n${inner}${word.doc}\n${params.join('')}${choices.join('')}`;
 };
+
+type Choice = readonly [string, Word | string];
+
+/** The words that a value may be, with what they take. */
+const choicesOf = (type: ValueType): readonly Choice[] => {
+  switch (type.kind) {
+    case 'call':
+    case 'choice':
+      return Object.entries(type.words);
+    case 'optional':
+      return choicesOf(type.type);
+    case 'either':
+      return type.types.flatMap(choicesOf);
+    default:
+      return [];
+  }
+};
+
+const choiceText = ([name, word]: Choice, indent: string): string =>
+  typeof word === 'string' ? `${indent}${name}: ${word}\n` : wordText([name, word], indent);
 
 export const listBackbones = async (options: WordsOptions = {}): Promise<number> => {
   const rows = Object.entries(backbones).map(([name, facts]) => ({ name, ...facts }));
