@@ -12,8 +12,7 @@ import { evaluate } from './evaluate.ts';
 import { normalizePlan } from './normalize.ts';
 import type { BackbonePlan, DataPlan, ImageShape, NormalizePlan, SourcePlan, ValidationPlan } from './plan.ts';
 import { hasDamage, settingsOf } from './read-block.ts';
-import { readValue } from './read-value.ts';
-import { readStatement } from './read-word.ts';
+import { readStatement, readValue } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
 
 /** What a data block says, before the backbone is known. */

@@ -8,7 +8,7 @@ import { integer } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
 import type { FreezePlan } from './plan.ts';
 import { settingsOf } from './read-block.ts';
-import { readValue } from './read-value.ts';
+import { readValue } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
 
 export const defaultFreeze: FreezePlan = { kind: 'none', count: null, except: null, batch_norm: 'train' };

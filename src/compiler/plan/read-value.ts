@@ -7,16 +7,26 @@ import { describeType, percent, rangeWords } from '../vocabulary/describe.ts';
 import { suggestion } from '../vocabulary/nearest.ts';
 import type { Json, ValueType, Words } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
-import { readCall } from './read-word.ts';
-import { mark, report, type Scope } from './scope.ts';
+import { report, type Scope } from './scope.ts';
+
+/** Reads a word of another table with its parameters; read-word.ts does. */
+export type ReadChosen = (scope: Scope, words: Words, value: Value, what: string) => Json | undefined;
 
 /** The value in the plan's form; undefined where it does not fit (and was reported). `what` names it in messages. */
-export const readValue = (scope: Scope, type: ValueType, written: Value, what: string): Json | undefined => {
-  const value = evaluate(scope, written);
-  return value === undefined ? undefined : readEvaluated(scope, type, value, what);
-};
+export const readValueWith =
+  (readChosen: ReadChosen) =>
+  (scope: Scope, type: ValueType, written: Value, what: string): Json | undefined => {
+    const value = evaluate(scope, written);
+    return value === undefined ? undefined : readEvaluated(scope, type, value, what, readChosen);
+  };
 
-const readEvaluated = (scope: Scope, type: ValueType, value: Value, what: string): Json | undefined => {
+const readEvaluated = (
+  scope: Scope,
+  type: ValueType,
+  value: Value,
+  what: string,
+  readChosen: ReadChosen,
+): Json | undefined => {
   switch (type.kind) {
     case 'number':
       return readNumber(scope, type, value, what);
@@ -49,15 +59,17 @@ const readEvaluated = (scope: Scope, type: ValueType, value: Value, what: string
         below: false,
         unit: null,
       };
-      const numbers = value.items.map((item) => readEvaluated(scope, one, item, `each number of ${what}`));
+      const numbers = value.items.map((item) => readEvaluated(scope, one, item, `each number of ${what}`, readChosen));
       return numbers.includes(undefined) ? undefined : numbers.filter((n) => n !== undefined);
     }
     case 'optional':
       if (value.kind === 'word' && value.text === 'none') return null;
-      return readEvaluated(scope, type.type, value, what);
+      return readEvaluated(scope, type.type, value, what, readChosen);
     case 'either': {
       const fitting = type.types.find((t) => fits(t, value)) ?? type.types.find((t) => sameKind(t, value));
-      return fitting === undefined ? mismatch(scope, type, value, what) : readEvaluated(scope, fitting, value, what);
+      return fitting === undefined
+        ? mismatch(scope, type, value, what)
+        : readEvaluated(scope, fitting, value, what, readChosen);
     }
   }
 };
@@ -113,7 +125,7 @@ export const sameKind = (type: ValueType, value: Value): boolean => {
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-const mismatch = (scope: Scope, type: ValueType, value: Value, what: string): undefined =>
+export const mismatch = (scope: Scope, type: ValueType, value: Value, what: string): undefined =>
   report(
     scope,
     finding(wrongType, value.span, `${capital(what)} is ${describeType(type)}, not ${describeValue(value)}.`, {
@@ -144,7 +156,7 @@ const describeValue = (value: Value): string => {
   }
 };
 
-const unknown = (
+export const unknown = (
   scope: Scope,
   value: { readonly text: string; readonly span: Span },
   words: readonly string[],
@@ -330,18 +342,4 @@ const limitNumber = (
       help: `Write \`${value.value}${unit}\`.`,
     }),
   );
-};
-
-const readChosen = (scope: Scope, words: Words, value: Value, what: string): Json | undefined => {
-  if (value.kind !== 'word' && value.kind !== 'call') {
-    return mismatch(scope, { kind: 'call', words }, value, what);
-  }
-  const name = value.kind === 'word' ? { text: value.text, span: value.span } : value.word;
-  const word = Object.hasOwn(words, name.text) ? words[name.text] : undefined;
-  if (word === undefined) return unknown(scope, name, Object.keys(words), what);
-  const read = readCall(scope, word, name, value.kind === 'call' ? value.args : [], value.span);
-  if (read === undefined) return undefined;
-  const built: Json = word.build === undefined ? { kind: name.text, ...read.fields } : word.build(read.fields);
-  if (typeof built === 'object' && built !== null) mark(scope, built, value.span, { ...read.spans, kind: name.span });
-  return built;
 };

@@ -8,8 +8,8 @@ import { describeType } from '../vocabulary/describe.ts';
 import { nearest, suggestion, wordList } from '../vocabulary/nearest.ts';
 import type { Fields, Json, ValueType, Word } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
-import { fits, readValue, sameKind } from './read-value.ts';
-import { report, type Scope } from './scope.ts';
+import { fits, mismatch, type ReadChosen, readValueWith, sameKind, unknown } from './read-value.ts';
+import { mark, report, type Scope } from './scope.ts';
 
 export interface ReadWord {
   readonly fields: Fields;
@@ -208,3 +208,21 @@ const twice = (scope: Scope, key: string, span: Span, first: Span): undefined =>
       related: [{ span: first, message: 'first given here' }],
     }),
   );
+
+/** A word of a table, with its parameters, in the plan's form. */
+const readChosen: ReadChosen = (scope, words, value, what) => {
+  if (value.kind !== 'word' && value.kind !== 'call') {
+    return mismatch(scope, { kind: 'call', words }, value, what);
+  }
+  const name = value.kind === 'word' ? { text: value.text, span: value.span } : value.word;
+  const word = Object.hasOwn(words, name.text) ? words[name.text] : undefined;
+  if (word === undefined) return unknown(scope, name, Object.keys(words), what);
+  const read = readCall(scope, word, name, value.kind === 'call' ? value.args : [], value.span);
+  if (read === undefined) return undefined;
+  const built: Json = word.build === undefined ? { kind: name.text, ...read.fields } : word.build(read.fields);
+  if (typeof built === 'object' && built !== null) mark(scope, built, value.span, { ...read.spans, kind: name.span });
+  return built;
+};
+
+/** Reads any value by its type. */
+export const readValue = readValueWith(readChosen);
