@@ -2,6 +2,7 @@
 import { batchLargerThanTrain } from './batch-larger-than-train.ts';
 import { batchNormSmallBatch } from './batch-norm-small-batch.ts';
 import { classWeightsCount } from './class-weights-count.ts';
+import { continuedComparison } from './continued-comparison.ts';
 import { continuesOtherBackbone } from './continues-other-backbone.ts';
 import { flattenLargerThanBackbone } from './flatten-larger-than-backbone.ts';
 import { highLearningRate } from './high-learning-rate.ts';
@@ -14,6 +15,7 @@ import { redundantOutputLayer } from './redundant-output-layer.ts';
 import { testSplitAsValidation } from './test-split-as-validation.ts';
 import { tinyFeatureMap } from './tiny-feature-map.ts';
 import { unreachableEarlyStopping } from './unreachable-early-stopping.ts';
+import { untrainedHead } from './untrained-head.ts';
 
 export const planRules: readonly PlanRule[] = [
   monitorWithoutValidation,
@@ -30,4 +32,6 @@ export const planRules: readonly PlanRule[] = [
   redundantOutputLayer,
   continuesOtherBackbone,
   batchLargerThanTrain,
+  untrainedHead,
+  continuedComparison,
 ];

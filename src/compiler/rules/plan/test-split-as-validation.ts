@@ -12,14 +12,21 @@ export const testSplitAsValidation: PlanRule = {
     'Whatever is chosen by a split (the epoch to stop at, the learning rate, the best of several runs) fits that split better than new images. With the test split as validation there is no honest figure left: the reported test accuracy is too high.',
   bad: pipeline({ validation: 'validation test' }),
   good: pipeline({ validation: 'validation 20% of train' }),
-  check: ({ draft: { data }, at }) =>
+  check: ({ draft: { data, stages }, at }) =>
     data?.validation.kind === 'test'
       ? [
           finding(
             testSplitAsValidation,
             at(data.validation),
             'The test split is used for validation: its accuracy will look better than it is.',
-            { help: 'Write `validation 20% of train`, and the test split stays unseen.' },
+            {
+              help: 'Write `validation 20% of train`, and the test split stays unseen.',
+              related: (stages ?? []).flatMap(({ early_stopping: stopping }) =>
+                stopping?.restore_best && stopping.monitor.startsWith('val_')
+                  ? [{ span: at(stopping), message: 'the weights that are kept are chosen by it' }]
+                  : [],
+              ),
+            },
           ),
         ]
       : [],
