@@ -68,9 +68,13 @@ const check = (text: string, what: string): void => {
 };
 
 for (const { name, text } of [...pipelines, { name: 'everything', text: everything }]) {
-  test(`${name}: each token deleted, doubled, swapped with the next`, () => {
+  // Every token of the two that hold all constructs, a sample of the others, so that the suite stays quick.
+  const stride = name === 'everything' || name === 'quickstart.tlp' ? 1 : 8;
+
+  test(`${name}: tokens deleted, doubled, swapped with the next`, () => {
     const tokens = lex(sourceOf(name, text)).tokens.filter((token) => token.image !== '');
     for (const [i, token] of tokens.entries()) {
+      if (i % stride !== 0) continue;
       const start = token.startOffset;
       const end = start + token.image.length;
       const what = `${name}: ${JSON.stringify(token.image)} at ${start}`;
@@ -85,7 +89,7 @@ for (const { name, text } of [...pipelines, { name: 'everything', text: everythi
   });
 
   test(`${name}: cut at each offset`, () => {
-    for (let end = 0; end < text.length; end += 7) check(text.slice(0, end), `cut at ${end}`);
+    for (let end = 0; end < text.length; end += 7 * stride) check(text.slice(0, end), `cut at ${end}`);
   });
 }
 
