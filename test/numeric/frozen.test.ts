@@ -66,35 +66,53 @@ for (const [name, freeze, still] of [
   });
 }
 
-frozen('a frozen backbone runs in inference form: tfjs without its training flag gives the same loss', async () => {
-  const run = runWith(policy(null));
-  const { runner, network, weights } = await openRunner(run);
-  // statistics that differ from the batch's
-  const moved = new Map(weights);
-  for (const [name, value] of moved) {
-    if (name.endsWith('moving_mean'))
-      moved.set(
-        name,
-        value.map((_, i) => 0.1 * i - 0.2),
-      );
-    if (name.endsWith('moving_variance'))
-      moved.set(
-        name,
-        value.map((_, i) => 0.5 + 0.3 * i),
-      );
-  }
-  await runner.setWeights(moved);
-  const { loss } = await runner.train(stepBatch(run, 5, 1), 0.01, 1);
-  const model = await tfjsModel(topologyOf(network.model));
-  for (const weight of model.weights) {
-    weight.write(tf.tensor(moved.get(weight.originalName) as Float32Array, weight.shape as number[]));
-  }
-  const { images, labels } = batchOf(run, 5, 1);
-  const p = model.predict(tf.tensor4d(images, [5, 8, 8, 3])) as tf.Tensor;
-  const expected = (await tf.neg(tf.mean(tf.sum(tf.mul(tf.tensor2d(labels, [5, 3]), tf.log(p)), -1))).data())[0]!;
-  assert.ok(Math.abs(loss - expected) < 1e-5, `${loss} for ${expected}`);
-  await runner.close();
-});
+/** Layers as runWith has them, and a batch norm that the next convolution reads directly, as MobileNetV2 has. */
+const bottlenecks = (freeze: FreezePlan): RunPlan => {
+  const plan = runWith(freeze);
+  const backbone = own(
+    layer.conv(6, 3, { name: 'one' }),
+    { ...layer.batchNorm(), name: 'one_bn' },
+    layer.conv(8, 1, { name: 'two' }),
+    { ...layer.batchNorm(), name: 'two_bn' },
+    layer.conv(8, 3, { ...relu, name: 'three' }),
+  );
+  return { ...plan, backbone };
+};
+
+for (const [name, run] of [
+  ['a frozen backbone', runWith(policy(null))],
+  ['a frozen backbone without activations between', bottlenecks(policy(null))],
+  ['a freeze frontier right behind a batch norm', bottlenecks(policy({ kind: 'from', layer: 'three' }))],
+] as const) {
+  frozen(`${name} runs in inference form: tfjs without its training flag gives the same loss`, async () => {
+    const { runner, network, weights } = await openRunner(run);
+    // statistics that differ from the batch's
+    const moved = new Map(weights);
+    for (const [weight, value] of moved) {
+      if (weight.endsWith('moving_mean'))
+        moved.set(
+          weight,
+          value.map((_, i) => 0.1 * i - 0.2),
+        );
+      if (weight.endsWith('moving_variance'))
+        moved.set(
+          weight,
+          value.map((_, i) => 0.5 + 0.3 * i),
+        );
+    }
+    await runner.setWeights(moved);
+    const { loss } = await runner.train(stepBatch(run, 5, 1), 0.01, 1);
+    const model = await tfjsModel(topologyOf(network.model));
+    for (const weight of model.weights) {
+      weight.write(tf.tensor(moved.get(weight.originalName) as Float32Array, weight.shape as number[]));
+    }
+    const { images, labels } = batchOf(run, 5, 1);
+    const p = model.predict(tf.tensor4d(images, [5, 8, 8, 3])) as tf.Tensor;
+    const expected = (await tf.neg(tf.mean(tf.sum(tf.mul(tf.tensor2d(labels, [5, 3]), tf.log(p)), -1))).data())[0]!;
+    assert.ok(Math.abs(loss - expected) < 1e-5, `${loss} for ${expected}`);
+    await runner.close();
+  });
+}
 
 frozen('the graph of a frozen backbone: a prefix with folded batch norm, no gradient below the frontier', () => {
   const run = runWith(policy(null));

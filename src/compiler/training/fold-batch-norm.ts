@@ -21,15 +21,17 @@ export const foldBatchNorm = (graph: Graph, constant: ReadonlySet<string>): Grap
       convolutions.set(node.outputs[0] as string, node);
     const source = convolutions.get(node.inputs[0] as string);
     if (node.op.op !== 'BatchNormalization' || !source || readers.get(source.outputs[0] as string) !== 1) continue;
+    // The value at the frontier keeps its name: other graphs read it.
+    if (graph.outputs.includes(node.outputs[0] as string)) continue;
     if (node.inputs.slice(1).every(fixedValue)) folded.set(node.outputs[0] as string, source);
   }
-  return rewriteGraph(graph, (node, b) => {
+  return rewriteGraph(graph, (node, b, current) => {
     const source = folded.get(node.outputs[0] as string);
     if (!source || node.op.op !== 'BatchNormalization') return null;
     const f = formulas(b);
     const { epsilon } = node.op;
     const [, scale, bias, mean, variance] = node.inputs as [string, string, string, string, string];
-    const [x, kernel, ownBias] = source.inputs as [string, string, string | undefined];
+    const [x, kernel, ownBias] = source.inputs.map(current) as [string, string, string | undefined];
     const scope = (node.outputs[0] as string).split('/').slice(0, -1).join('/');
     return b.scope(scope, () => {
       const gain = f.div(scale, f.sqrt(f.add(variance, epsilon)));
