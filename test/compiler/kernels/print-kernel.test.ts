@@ -1,5 +1,5 @@
 // Kernels as text: the words of the head comment, what is not fused, and golden files of whole programs.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
@@ -11,6 +11,7 @@ import { image, known, layer, own, runPlan } from '../../support/run-plan.ts';
 import { program, shape } from './support.ts';
 
 const printing = suite('kernel: printed');
+const pipelines = new URL('../../../pipelines/', import.meta.url);
 const fill = { fill: 'reflect', fill_value: 0 } as const;
 
 /** The data and augmentation of the flagship: ResNet50 on shapes. */
@@ -24,14 +25,15 @@ const flagship: RunPlan = runPlan(known('resnet50'), image(224), undefined, {
 /** Digits as they are, no augmentation. */
 const digits: RunPlan = runPlan(own(layer.flatten()), image(8, 1), undefined);
 
-for (const name of ['quickstart', 'resnet50-gap-bn']) {
+for (const file of readdirSync(pipelines).filter((name) => name.endsWith('.tlp'))) {
+  const name = file.slice(0, -'.tlp'.length);
   printing(`golden: pipelines/${name}.tlp, training and evaluation`, () => {
-    const file = new URL(`../../../pipelines/${name}.tlp`, import.meta.url);
-    const { plan } = checkText(readFileSync(file, 'utf8'), `pipelines/${name}.tlp`);
+    const { plan } = checkText(readFileSync(new URL(file, pipelines), 'utf8'), `pipelines/${file}`);
     const kernels = plan!.runs.flatMap((run) =>
       (['train', 'evaluate'] as const).map((mode) => printKernel(buildPreprocess(run, mode, 'nchw'))),
     );
-    golden(`${name}/kernel.txt`, kernels.join('\n'));
+    // Runs over the same data share their kernels.
+    golden(`${name}/kernel.txt`, [...new Set(kernels)].join('\n'));
   });
 }
 printing('golden: grey 8x8 digits enlarged to RGB 32x32, flipped and tinted', () => {

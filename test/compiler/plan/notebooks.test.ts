@@ -1,145 +1,122 @@
-// Five transfer-learning notebooks in the language, faithful: each is planned, and its pitfalls are warnings.
+// The five notebooks as pipelines: what went wrong in each is a warning, listed in the head of its file; `-clean` has none.
+import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
+import { buildNetwork } from '../../../src/compiler/index.ts';
+import type { RunPlan } from '../../../src/compiler/plan/plan.ts';
 import { verifyPlan } from '../../../src/compiler/plan/verify.ts';
 
 const test = suite('notebooks');
 
-const warningsOf = (text: string) => {
-  const { plan, diagnostics } = checkText(text, 'notebook.tlp');
+const folder = new URL('../../../pipelines/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.tlp'))
+  .map((file) => file.slice(0, -'.tlp'.length));
+
+const check = (name: string) => {
+  const text = readFileSync(new URL(`${name}.tlp`, folder), 'utf8');
+  const { plan, diagnostics } = checkText(text, `${name}.tlp`);
   assert.ok(plan !== null, diagnostics.map((d) => `${d.span.start} ${d.message}`).join('\n'));
   assert.equal(verifyPlan(plan), []);
-  return { plan, names: diagnostics.map((d) => d.name) };
+  return { text, plan, found: [...new Set(diagnostics.map((d) => `${d.code} ${d.name}`))].sort() };
 };
 
-test('VGG16 on CIFAR-10, three ways', () => {
-  const { plan, names } = warningsOf(`
-data { source cifar10; normalize unit; validation test }
-backbone vgg16 { weights imagenet }
-head linear { flatten }
-head mlp { flatten; dense 256 relu; dropout 50% }
-schedule { batch 64; epochs 10; optimizer adam }
-run "A: no training" { head linear; freeze backbone; epochs 0 }
-run "B: feature extraction" { head mlp; freeze backbone }
-run "C: fine-tuning" { head mlp; freeze none; optimizer adam(lr: 1e-5) }`);
-  assert.is(plan.runs.length, 3);
-  assert.equal(names, ['tiny-feature-map', 'normalization-mismatch', 'test-split-as-validation']);
+/** `CODE name` at the beginning of a comment line. */
+const listed = (text: string): readonly string[] =>
+  [...text.matchAll(/^\/\/ {3}(TLP\d{4} [\w-]+) {2}/gm)].map((match) => match[1] ?? '');
+
+const notebooks = names.filter((name) => names.includes(`${name}-clean`));
+
+test('each notebook is there, and beside it the version without its pitfalls', () => {
+  assert.equal(notebooks, [
+    'augmentation-cifar10',
+    'cnn-vs-mobilenetv2',
+    'mnist-transfer',
+    'resnet50-heads',
+    'vgg16-cifar10',
+  ]);
 });
 
-test('a small CNN against MobileNetV2', () => {
-  const { plan, names } = warningsOf(`
-seed 42
-data { source cifar10; normalize unit; validation test }
-backbone cnn { conv 32 3x3 same relu; max_pool 2x2; conv 64 3x3 same relu; max_pool 2x2 }
-backbone mobilenetv2 { weights imagenet }
-head mlp { flatten; dense 512 relu }
-head linear { flatten }
-schedule {
-  batch 128
-  epochs 10
-  optimizer adam(lr: 1e-3)
-  early_stopping(monitor: val_accuracy, patience: 3, restore_best: true)
+for (const name of names) {
+  test(`${name}: the head of the file lists what \`tlp check\` finds`, () => {
+    const { text, found } = check(name);
+    assert.equal(found, listed(text));
+    assert.is(found.length > 0, notebooks.includes(name));
+  });
 }
-schedule phases {
-  batch 128
-  early_stopping(monitor: val_accuracy, patience: 3, restore_best: true)
-  stage "transfer" { freeze backbone; epochs 10; optimizer adam(lr: 1e-3) }
-  stage "last layers" { freeze backbone except last 10 layers; epochs 10; optimizer adam(lr: 1e-4) }
+
+/** The figures that a notebook chose: of its version without pitfalls, too. */
+const choices = (run: RunPlan): string => {
+  const [first] = run.stages;
+  const backbone = run.backbone.kind === 'known' ? run.backbone.name : run.backbone.name;
+  const { except } = first!.freeze;
+  const frozen = first!.freeze.kind + (except?.kind === 'last' ? ` except ${except.count}` : '');
+  return `${run.name}: ${backbone}, ${frozen}, ${first!.optimizer.kind} ${first!.optimizer.lr}, ${first!.batch}, ${first!.epochs}`;
+};
+
+/** Figures of each notebook: backbone, frozen, optimizer and learning rate, batch, epochs. */
+const figures: Readonly<Record<string, readonly string[]>> = {
+  'vgg16-cifar10': [
+    'A: no training: vgg16, backbone, adam 0.001, 64, 0',
+    'B: feature extraction: vgg16, backbone, adam 0.001, 64, 10',
+    'C: fine-tuning: vgg16, none, adam 0.00001, 64, 10',
+  ],
+  'cnn-vs-mobilenetv2': [
+    'CNN: cnn, none, adam 0.001, 128, 10',
+    'MobileNetV2: mobilenetv2, backbone, adam 0.001, 128, 10',
+    'MobileNetV2, last layers: mobilenetv2, backbone except 10, adam 0.0001, 128, 10',
+  ],
+  'resnet50-heads': [
+    'plain: resnet50, none, adam 0.001, 32, 20',
+    'wide: resnet50, none, adam 0.0005, 32, 20',
+    'regular: resnet50, none, adam 0.0008, 32, 25',
+  ],
+  'augmentation-cifar10': [
+    'CNN: cnn, none, adam 0.001, 64, 10',
+    'CNN, augmented: cnn, none, adam 0.001, 64, 10',
+    'VGG16: vgg16, backbone, adam 0.001, 64, 10',
+    'VGG16, augmented: vgg16, backbone, adam 0.001, 64, 10',
+  ],
+  'mnist-transfer': [
+    'VGG16: vgg16, backbone, adam 0.0001, 128, 10',
+    'ResNet50: resnet50, backbone, adam 0.0001, 128, 10',
+    'MobileNetV2: mobilenetv2, backbone, adam 0.0001, 128, 10',
+    'CNN: cnn, none, adam 0.001, 128, 10',
+    'VGG16, fine-tuned: vgg16, backbone except 4, adam 0.00001, 128, 5',
+  ],
+};
+
+for (const name of notebooks) {
+  test(`${name}: the figures of the notebook, in both versions`, () => {
+    assert.equal(check(name).plan.runs.map(choices), figures[name]);
+    assert.equal(check(`${name}-clean`).plan.runs.map(choices), figures[name]);
+  });
 }
-run "CNN" { backbone cnn; head mlp; freeze none }
-run "MobileNetV2" { backbone mobilenetv2; head linear; schedule phases }`);
+
+/** What the notebooks printed: Keras' own count of parameters and weight tensors. */
+test('VGG16 on CIFAR-10: as many parameters as the notebook counted', () => {
+  const [, extraction, tuning] = check('vgg16-cifar10').plan.runs.map((run) => buildNetwork(run, '/runs/0'));
+  const count = (network: typeof tuning) => {
+    const trained = network!.model.layers
+      .flatMap((layer) => layer.weights)
+      .filter(({ name }) => network!.stages[0]!.trained.trainable.has(name));
+    return [trained.length, trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)];
+  };
+  assert.equal(count(tuning), [30, 14_848_586]);
+  assert.equal(count(extraction), [4, 512 * 256 + 256 + 256 * 10 + 10]);
+});
+
+test('what the notebooks do to their images', () => {
+  const images = (name: string) => check(name).plan.runs.map(({ data }) => Object.values(data.image).join('x'));
+  assert.equal(images('mnist-transfer'), Array(5).fill('32x32x3'));
+  assert.equal(images('mnist-transfer-clean'), ['96x96x3', '96x96x3', '96x96x3', '28x28x1', '96x96x3']);
+  const moved = check('augmentation-cifar10').plan.runs[1]!;
   assert.equal(
-    plan.runs.map((run) => [run.seed, run.stages.length]),
-    [
-      [42, 1],
-      [42, 2],
-    ],
+    moved.augment.map(({ kind }) => kind),
+    ['rotate', 'shift', 'flip'],
   );
-  assert.equal(names, ['tiny-feature-map', 'normalization-mismatch', 'test-split-as-validation']);
-});
-
-test('ResNet50 with three heads', () => {
-  const { plan, names } = warningsOf(`
-data { source shapes(classes: 5, train: 400, test: 100); size 224x224; validation 20% of train }
-backbone resnet50 { weights none }
-head small { global_average_pooling; dense 128 relu }
-head wide { flatten; dense 512 relu; dropout 30%; dense 256 relu }
-head regular { global_average_pooling; batch_normalization; dense 256 relu; dropout 50%; dense 64 relu }
-schedule {
-  batch 32
-  epochs 20
-  early_stopping(monitor: val_loss, patience: 5, restore_best: true)
-  reduce_lr_on_plateau(monitor: val_loss, factor: 0.5, patience: 2, min_lr: 1e-6)
-}
-run "small" { head small; optimizer adam(lr: 1e-3) }
-run "wide" { head wide; optimizer adam(lr: 5e-4) }
-run "regular" { head regular; optimizer adam(lr: 8e-4); epochs 25 }`);
-  assert.is(plan.runs[2]!.stages[0]!.epochs, 25);
-  assert.equal(names, ['flatten-larger-than-backbone']);
-});
-
-test('with and without augmentation, with and without transfer', () => {
-  const { plan, names } = warningsOf(`
-data { source cifar10; normalize unit; validation test }
-augment moved { rotate 20deg (fill: nearest); shift 20% (fill: nearest); flip horizontal }
-backbone cnn { conv 32 3x3 relu; max_pool 2x2; conv 64 3x3 relu; max_pool 2x2; conv 64 3x3 relu }
-backbone vgg16 { weights imagenet }
-head cnn { flatten; dense 64 relu }
-head vgg { flatten; dense 256 relu; dropout 50% }
-schedule { batch 64; epochs 10; optimizer adam }
-run "CNN" { backbone cnn; head cnn; augment none }
-run "CNN, augmented" continues "CNN" { backbone cnn; head cnn; augment moved }
-run "VGG16" { backbone vgg16; head vgg; freeze backbone; augment none }
-run "VGG16, augmented" continues "VGG16" { backbone vgg16; head vgg; freeze backbone; augment moved }`);
-  assert.equal(
-    plan.runs.map((run) => [run.continues, run.augment.length]),
-    [
-      [null, 0],
-      ['CNN', 3],
-      [null, 0],
-      ['VGG16', 3],
-    ],
-  );
-  assert.equal(names, ['tiny-feature-map', 'normalization-mismatch', 'test-split-as-validation']);
-});
-
-test('MNIST: three backbones against a CNN', () => {
-  const { plan, names } = warningsOf(`
-seed 42
-data { source mnist; size 32x32; normalize unit; validation 10% of train }
-data grey { source mnist; size 32x32; channels 1; normalize unit; validation 10% of train }
-backbone vgg16 { weights imagenet }
-backbone resnet50 { weights imagenet }
-backbone mobilenetv2 { weights imagenet }
-backbone cnn {
-  conv 32 3x3 same relu
-  max_pool 2x2
-  conv 64 3x3 same relu
-  max_pool 2x2
-  conv 128 3x3 same relu
-}
-head vgg { global_average_pooling; dropout 50%; dense 256 relu; dropout 30% }
-head resnet { global_average_pooling; dropout 50%; dense 256 relu; batch_normalization; dropout 30% }
-head mobile { global_average_pooling; dropout 40%; dense 128 relu; dropout 20% }
-head cnn { flatten; dense 256 relu; dropout 50% }
-schedule { batch 128; epochs 10; optimizer adam(lr: 1e-4); early_stopping(monitor: val_loss, patience: 3) }
-run "VGG16" { backbone vgg16; head vgg; freeze backbone }
-run "ResNet50" { backbone resnet50; head resnet; freeze backbone }
-run "MobileNetV2" { backbone mobilenetv2; head mobile; freeze backbone }
-run "CNN" { data grey; backbone cnn; head cnn; optimizer adam(lr: 1e-3) }
-run "VGG16, fine-tuned" {
-  backbone vgg16
-  head vgg
-  freeze backbone except last 4 layers
-  optimizer adam(lr: 1e-5)
-  epochs 5
-}`);
-  assert.equal(
-    plan.runs.map((run) => run.data.image.channels),
-    [3, 3, 3, 1, 3],
-  );
-  assert.equal(names, [...Array(3).fill('tiny-feature-map'), ...Array(3).fill('normalization-mismatch')]);
+  assert.is(moved.continues, 'CNN');
 });
 
 test.run();

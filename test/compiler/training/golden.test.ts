@@ -1,14 +1,74 @@
-// The training graphs of the pipelines, as `tlp compile --emit training` prints them.
+// The training graphs of the pipelines. Two of them whole, as `tlp compile --emit training` prints them; of the others, whose
+// graphs have thousands of nodes that repeat, what goes in and out of each graph, and how many operators of each kind it has.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
+import { printShape } from '../../../src/compiler/graph/dims.ts';
+import type { Graph } from '../../../src/compiler/graph/graph.ts';
 import { buildNetwork, buildStageGraphs } from '../../../src/compiler/index.ts';
 import { printTraining } from '../../../src/compiler/passes.ts';
+import { constantsOf, type TrainingGraphs } from '../../../src/compiler/training/training-graphs.ts';
 import { golden } from '../../support/golden.ts';
 
 const graphs = suite('golden training graphs');
+
+/** Pipelines and runs printed whole: a network that trains, and one whose backbone is frozen. */
+const whole: ReadonlySet<string> = new Set(['quickstart: quickstart', 'vgg16-cifar10: B: feature extraction']);
+
+const counted = (names: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+};
+
+/** State by its number, everything else by name and shape. */
+const values = (graph: Graph, list: readonly string[], state: ReadonlySet<string>): string => {
+  const held = list.filter((name) => state.has(name));
+  const others = list.filter((name) => !state.has(name));
+  return [
+    ...others.map((name) => `${name} ${printShape(graph.values.get(name)!.shape)}`),
+    ...(held.length > 0 ? [`${held.length} of the state`] : []),
+  ].join(', ');
+};
+
+const summary = (stage: TrainingGraphs): string => {
+  const { state, masks } = stage;
+  const constants = constantsOf(stage).size;
+  const slots = state.filter(({ weight }) => weight === null).length;
+  const names = new Set(state.flatMap(({ name }) => [name, `${name}:next`]));
+  const shown = (title: string, graph: Graph | null): readonly string[] =>
+    graph === null
+      ? [`graph ${title}: none`]
+      : [
+          `graph ${title}: ${graph.nodes.length} nodes`,
+          `  in:  ${values(graph, graph.inputs, names)}`,
+          `  out: ${values(graph, graph.outputs, names)}`,
+          `  ${counted(graph.nodes.map(({ op }) => op.op))}`,
+        ];
+  return [
+    `state: ${state.length - slots} weights (${constants} constant), ${slots} optimizer slots`,
+    ...masks.map((mask) => `mask ${mask.name}: Nx${mask.shape.join('x')}, rate ${mask.rate}`),
+    ...(['prefix', 'train', 'evaluate', 'predict'] as const).flatMap((title) => shown(title, stage[title])),
+    '',
+  ].join('\n');
+};
+
+/** Every value is assigned before it is read. */
+const holdsTogether = (graph: Graph | null): void => {
+  if (graph === null) return;
+  const assigned = new Set([...graph.inputs, ...graph.constants.map((constant) => constant.name)]);
+  for (const { op, inputs, outputs } of graph.nodes) {
+    for (const input of inputs)
+      assert.ok(input === '' || assigned.has(input), `${graph.name}: ${op.op} reads ${input}`);
+    for (const output of outputs) assigned.add(output);
+  }
+  for (const output of graph.outputs) assert.ok(assigned.has(output), `${graph.name} gives ${output}`);
+};
 
 for (const file of readdirSync('pipelines').filter((name) => name.endsWith('.tlp'))) {
   const name = basename(file, '.tlp');
@@ -18,8 +78,11 @@ for (const file of readdirSync('pipelines').filter((name) => name.endsWith('.tlp
     const text = plan.runs.flatMap((run, r) => {
       const network = buildNetwork(run, `/runs/${r}`);
       return run.stages.map((stage, s) => {
+        const print = whole.has(`${name}: ${run.name}`) ? printTraining : summary;
         const title = `// run ${run.name}, stage ${stage.name}\n`;
-        return title + printTraining(buildStageGraphs(network, stage, s));
+        const built = buildStageGraphs(network, stage, s);
+        for (const graph of [built.prefix, built.train, built.evaluate, built.predict]) holdsTogether(graph);
+        return title + print(built);
       });
     });
     golden(`${name}/training.txt`, text.join('\n'));
