@@ -6,6 +6,7 @@ import { checkText } from '../../../src/compiler/check.ts';
 import { buildNetwork } from '../../../src/compiler/index.ts';
 import type { RunPlan } from '../../../src/compiler/plan/plan.ts';
 import { verifyPlan } from '../../../src/compiler/plan/verify.ts';
+import { format } from '../../../src/parser/format.ts';
 
 const test = suite('notebooks');
 
@@ -45,6 +46,13 @@ for (const name of names) {
     assert.is(found.length > 0, notebooks.includes(name));
   });
 }
+
+test('every pipeline is in the canonical style', () => {
+  for (const name of names) {
+    const { text } = check(name);
+    assert.is(format(text), text, name);
+  }
+});
 
 /** The figures that a notebook chose: of its version without pitfalls, too. */
 const choices = (run: RunPlan): string => {
