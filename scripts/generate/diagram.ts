@@ -87,7 +87,7 @@ const drawProduction = ({ name, syntax, note }: Production, top: number): Drawn 
     .replace(/^<svg[^>]*>\s*/, '')
     .replace(/\s*<\/svg>\s*$/, '')
     .replace(/<rect ([^>]*)><\/rect>\n<text ([^>]*)>(\w+)<\/text>/g, (piece, box: string, at: string, to: string) =>
-      box.includes('rx=') ? piece : `<a xlink:href="#${to}">\n<rect ${box}></rect>\n<text ${at}>${to}</text>\n</a>`,
+      box.includes('rx=') ? piece : `<a href="#${to}">\n<rect ${box}></rect>\n<text ${at}>${to}</text>\n</a>`,
     )
     .replace(/^(?=<)/gm, '    ');
   const words = note === null ? '' : `<tspan class="note" dx="12">${note.replaceAll('&', '&amp;')}</tspan>`;
@@ -114,7 +114,7 @@ export const diagramSvg = ({ rules, tokens }: Grammar): string => {
     top += next.height + GAP;
   }
   const width = Math.ceil(Math.max(...drawn.map((d) => d.width)) + 2 * MARGIN);
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}">
   <title>The grammar of tlp</title>
   <style>${STYLE}</style>
   <rect class="page" width="100%" height="100%"/>
