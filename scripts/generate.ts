@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagramSvg } from './generate/diagram.ts';
 import { ebnfText } from './generate/ebnf.ts';
+import { findingsPage } from './generate/findings-page.ts';
+import { languagePage } from './generate/language-page.ts';
 import { readGrammar } from './generate/read-grammar.ts';
 import { tmLanguageText } from './generate/tm-language.ts';
 
@@ -12,6 +14,8 @@ export const generated: Readonly<Record<string, () => string>> = {
   'grammar/tlp.ebnf': () => ebnfText(readGrammar()),
   'grammar/diagram.svg': () => diagramSvg(readGrammar()),
   'grammar/tlp.tmLanguage.json': tmLanguageText,
+  'docs/language.md': () => languagePage(readGrammar()),
+  'docs/findings.md': findingsPage,
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
