@@ -18,6 +18,17 @@ export interface Prepared {
   readonly classWeights: readonly number[] | null;
 }
 
+/** Only the data of folders and tables can tell their classes: the softmax layer, the last one, has one unit for each. */
+const withClasses = (run: RunPlan, classes: number): RunPlan => {
+  const last = run.head.at(-1);
+  if (run.data.classes !== null || last?.kind !== 'dense') return run;
+  return {
+    ...run,
+    data: { ...run.data, classes },
+    head: [...run.head.slice(0, -1), { ...last, units: classes }],
+  };
+};
+
 /**
  * `at`: JSON pointer of the run in the plan. `limit`: at most so many train images. `say`: what begins now.
  * Throws DataError; a network that does not fit is found when the file is checked, and refused here again.
@@ -29,9 +40,9 @@ export const compileWithData = async (
   say: (what: string) => void = () => {},
 ): Promise<Prepared> => {
   say('opening the data');
-  const source = await openSource(planned.data.source);
-  const { train, test, image } = source;
-  const run = limitImages(planned, limit, { train: train.count, test: test.count });
+  const source = await openSource(planned.data.source, { image: planned.data.image, ...planned.data.resize });
+  const { train, test, image, classes } = source;
+  const run = limitImages(withClasses(planned, classes.length), limit, { train: train.count, test: test.count });
   const data = trainDataOf(run, source);
   const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
   source.close();

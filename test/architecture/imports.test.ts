@@ -89,6 +89,8 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@tensorflow/tfjs-layers': ['src/runtime/engine'],
   react: ['src/ui'],
   ink: ['src/ui'],
+  '@jsquash/jpeg': ['src/runtime/data/files'],
+  'fast-png': ['src/runtime/data/files'],
   fflate: ['src/runtime/data', 'src/runtime/checkpoint'],
   commander: ['bin'],
   esbuild: ['scripts', 'bench'],

@@ -1,5 +1,5 @@
 // Noun: an opened data source. Pixels are bytes, row-major, channels last.
-import type { ImageShape, SourcePlan } from '../../compiler/plan/plan.ts';
+import type { ImageShape, Interpolation, SourcePlan } from '../../compiler/plan/plan.ts';
 
 export interface Split {
   readonly count: number;
@@ -18,8 +18,19 @@ export interface Source {
   close(): void;
 }
 
+/**
+ * What image files are brought to as they are decoded: they differ in size, and a source has one. A source whose images all
+ * have one size takes no notice, and leaves resizing to the kernel.
+ */
+export interface Wanted {
+  readonly image: ImageShape;
+  readonly interpolation: Interpolation;
+  /** Takes the mean of all pixels covered when shrinking. */
+  readonly antialias: boolean;
+}
+
 /** Opens a source; works in any thread. Throws DataError. */
-export type OpenSource = (plan: SourcePlan) => Promise<Source>;
+export type OpenSource = (plan: SourcePlan, wanted?: Wanted) => Promise<Source>;
 
 /** Data cannot be read: one clear line with the cure. Exit code 2. */
 export class DataError extends Error {}

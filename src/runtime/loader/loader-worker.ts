@@ -33,7 +33,8 @@ const buffersOf = (batch: Batch): ArrayBuffer[] =>
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const start = async (port: MessagePort, request: LoaderRequest): Promise<void> => {
-  const source: Source = await openSource(request.source);
+  const { source: image, interpolation, antialias } = request.evaluate;
+  const source: Source = await openSource(request.source, { image, interpolation, antialias });
   const kernels: Kernels = {
     train: compileKernel(request.kernels.train),
     evaluate: compileKernel(request.kernels.evaluate),

@@ -35,14 +35,4 @@ digits('counts by class are those of scikit-learn over both splits', async () =>
   assert.equal(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
 });
 
-digits('a source that does not run yet is one clear line', async () => {
-  try {
-    await openSource({ kind: 'csv', path: 'x.csv', image: 'image', label: 'label' });
-    assert.unreachable();
-  } catch (error) {
-    assert.match((error as Error).message, /not run yet|no such file|cannot/);
-    assert.not.match((error as Error).message, '\n');
-  }
-});
-
 digits.run();

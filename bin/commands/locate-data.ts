@@ -1,0 +1,19 @@
+// Verb: a plan and its file → the plan with the places of its data whole: as in imports, a path begins at the file's folder.
+import { dirname, resolve } from 'node:path';
+import type { Plan, SourcePlan } from '../../src/compiler/plan/plan.ts';
+
+const locate = (source: SourcePlan, folder: string): SourcePlan => {
+  if (source.kind === 'csv') return { ...source, path: resolve(folder, source.path) };
+  if (source.kind !== 'folder') return source;
+  const test = source.test === null ? null : resolve(folder, source.test);
+  return { ...source, path: resolve(folder, source.path), test };
+};
+
+/** `file` as the person wrote it; for `-` paths begin at the working folder. */
+export const locateData = (plan: Plan, file: string): Plan => {
+  const folder = file === '-' ? '.' : dirname(file);
+  return {
+    ...plan,
+    runs: plan.runs.map((run) => ({ ...run, data: { ...run.data, source: locate(run.data.source, folder) } })),
+  };
+};

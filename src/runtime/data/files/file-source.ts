@@ -1,0 +1,115 @@
+// Verb: labelled image files to a source: looked at when it opens, decoded and brought to one size when they are read.
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { SourcePlan } from '../../../compiler/plan/plan.ts';
+import { DataError, type Source, type Wanted } from '../source.ts';
+import { shuffled } from '../split.ts';
+import { type DecodeImage, HEAD_BYTES, hasEnd, kindOf, openDecoder, TAIL_BYTES } from './decode-image.ts';
+import { fitImage } from './fit-image.ts';
+import { type LabelledFile, listFolder, listTestFolder } from './list-folder.ts';
+import { ImageError } from './pixels.ts';
+import { readCsv } from './read-csv.ts';
+
+/** Decoded images are kept up to so many bytes, so that later epochs need not decode them again. */
+const CACHE_BYTES = 512 * 2 ** 20;
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EACCES: 'cannot be read: there is no permission',
+  EISDIR: 'is a folder, not an image',
+};
+
+const asDataError = (path: string, error: unknown): DataError => {
+  if (error instanceof ImageError)
+    return new DataError(
+      `${path} ${error.message}. Replace it by a whole PNG or JPEG image, or take it out of the data.`,
+    );
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new DataError(
+    `${path} ${reasons[code] ?? `cannot be read (${code})`}. Put it there, or take it out of the data.`,
+  );
+};
+
+/** Looks at both ends of a file, not at what is between: finds what is no image, and what was cut off. Throws ImageError. */
+const inspect = (path: string): void => {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const head = new Uint8Array(Math.min(HEAD_BYTES, size));
+    readSync(file, head, 0, head.length, 0);
+    const kind = kindOf(head);
+    const tail = new Uint8Array(Math.min(TAIL_BYTES, size));
+    readSync(file, tail, 0, tail.length, size - tail.length);
+    if (hasEnd(kind, tail)) return;
+    // Some tools append bytes of their own.
+    if (!hasEnd(kind, readFileSync(path))) throw new ImageError('is truncated: its end is missing');
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** Images in a fixed order that mixes the classes: a share taken from the end of the files as listed would be one class. */
+const mixed = (files: readonly LabelledFile[]): readonly LabelledFile[] =>
+  Array.from(
+    shuffled(
+      Uint32Array.from(files, (_, i) => i),
+      0,
+      0,
+    ),
+    (i) => files[i]!,
+  );
+
+interface FileData {
+  readonly classes: readonly string[];
+  readonly train: readonly LabelledFile[];
+  readonly test: readonly LabelledFile[];
+}
+
+const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, decode: DecodeImage): Source => {
+  const splits = { train: mixed(train), test };
+  for (const { path } of [...splits.train, ...test]) {
+    try {
+      inspect(path);
+    } catch (error) {
+      throw asDataError(path, error);
+    }
+  }
+  const size = wanted.image.height * wanted.image.width * wanted.image.channels;
+  const kept = new Map<string, Uint8Array>();
+  const pixelsOf = (path: string): Uint8Array => {
+    const before = kept.get(path);
+    if (before !== undefined) return before;
+    let pixels: Uint8Array;
+    try {
+      pixels = fitImage(decode(readFileSync(path)), wanted);
+    } catch (error) {
+      throw asDataError(path, error);
+    }
+    if ((kept.size + 1) * size <= CACHE_BYTES) kept.set(path, pixels);
+    return pixels;
+  };
+  const split = (files: readonly LabelledFile[]) => ({
+    count: files.length,
+    labels: Uint16Array.from(files, ({ label }) => label),
+  });
+  return {
+    ...{ classes, image: wanted.image, train: split(splits.train), test: split(splits.test) },
+    read: (name, index, into) => into.set(pixelsOf(splits[name][index]!.path)),
+    close: () => kept.clear(),
+  };
+};
+
+type FolderPlan = Extract<SourcePlan, { kind: 'folder' }>;
+type CsvTable = Extract<SourcePlan, { kind: 'csv' }>;
+
+/** One folder for each class; the test split from a folder of its own, if there is one. Throws DataError. */
+export const openFolder = async ({ path, test }: FolderPlan, wanted: Wanted): Promise<Source> => {
+  const { classes, files } = listFolder(path);
+  const others = test === null ? [] : listTestFolder(test, classes);
+  return fileSource({ classes, train: files, test: others }, wanted, await openDecoder());
+};
+
+/** All rows are the train split. Throws DataError. */
+export const openCsv = async (plan: CsvTable, wanted: Wanted): Promise<Source> => {
+  const { classes, files } = readCsv(plan);
+  return fileSource({ classes, train: files, test: [] }, wanted, await openDecoder());
+};
