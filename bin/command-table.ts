@@ -22,7 +22,16 @@ export interface CommandTable {
 }
 
 const json: OptionTable = { flags: '--json', doc: 'Print JSON.' };
-const set: OptionTable = { flags: '--set <name=value>', doc: 'Set a param of the file.', type: 'list' };
+const set: OptionTable = {
+  flags: '--set <name=value>',
+  doc: 'Set a param of the file; TLP_PARAM_NAME in the environment does, too.',
+  type: 'list',
+};
+const rule: OptionTable = {
+  flags: '--rule <name=level>',
+  doc: 'Set a warning to off, warning or error; before what the file says.',
+  type: 'list',
+};
 const run: OptionTable = { flags: '--run <name>', doc: 'This run only.' };
 
 export const commands: readonly CommandTable[] = [
@@ -36,6 +45,10 @@ export const commands: readonly CommandTable[] = [
         choices: ['text', 'concise', 'json', 'jsonl', 'sarif', 'github', 'junit'],
       },
       { flags: '--error-on-warnings', doc: 'Exit 1 on warnings too.' },
+      { flags: '--fix', doc: 'Cure what can be cured without a change of meaning; - goes to standard output.' },
+      { flags: '--unsafe-fixes', doc: 'Cure the rest that tlp has a cure for, too; read what it changed.' },
+      { flags: '--diff', doc: 'Show what --fix or --unsafe-fixes would change; write nothing.' },
+      rule,
       set,
     ],
     action: async ([files], options) =>
@@ -44,7 +57,7 @@ export const commands: readonly CommandTable[] = [
   {
     usage: 'plan <file>',
     doc: 'Show what will be done, every default filled in.',
-    options: [json, run, set],
+    options: [json, run, rule, set],
     action: async ([file], options) => (await import('./commands/plan.ts')).plan(file as string, options),
   },
   {
@@ -58,6 +71,7 @@ export const commands: readonly CommandTable[] = [
       { flags: '--seed <number>', doc: 'Seed of all runs.', type: 'count' },
       { flags: '--out <folder>', doc: 'Folder of all runs (default: runs).' },
       set,
+      rule,
       run,
       { flags: '--resume <folder>', doc: 'Go on with an interrupted run.' },
     ],
@@ -74,6 +88,7 @@ export const commands: readonly CommandTable[] = [
         mandatory: true,
       },
       { flags: '--out <file>', doc: 'Write to a file; - is standard output.' },
+      rule,
       set,
     ],
     action: async ([file], options) =>

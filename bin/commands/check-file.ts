@@ -5,27 +5,42 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { type CheckResult, checkText } from '../../src/compiler/check.ts';
 import type { ReadImport } from '../../src/compiler/plan/collect.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
+import { readLevel } from '../../src/compiler/rules/index.ts';
+import type { Setting } from '../../src/compiler/rules/severity.ts';
 import { nearest } from '../../src/compiler/vocabulary/nearest.ts';
 import { type Decoded, decode } from '../../src/parser/decode.ts';
 import { type Diagnostic, finding } from '../../src/parser/diagnostic.ts';
 import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
 import { fileNotFound } from '../../src/parser/rules/files.ts';
+import { CommandError } from './fail.ts';
 
 export interface CheckedFile extends CheckResult {
   /** As the person wrote it; `<stdin>` for `-`. */
   readonly name: string;
   /** Empty where the file could not be read. */
   readonly text: string;
+  /** Checks another text in place of the file's; null where the file could not be read. */
+  readonly check: ((text: string) => CheckResult) | null;
 }
 
-/** `-` is standard input. Never throws for what is wrong with the file. */
-export const checkFile = async (path: string, set: readonly string[] = []): Promise<CheckedFile> => {
+/** What is said about a file from outside. */
+export interface CheckFileOptions {
+  /** `name=value` for each param. */
+  readonly set?: readonly string[] | undefined;
+  /** `name=off|warning|error` for each rule. */
+  readonly rule?: readonly string[] | undefined;
+}
+
+/** `-` is standard input. Never throws for what is wrong with the file; throws CommandError for a rule that is none. */
+export const checkFile = async (path: string, options: CheckFileOptions = {}): Promise<CheckedFile> => {
+  const levels = readLevels(options.rule ?? []);
   const name = path === '-' ? '<stdin>' : path;
   const decoded = await readSource(path, name);
   if ('diagnostic' in decoded) {
     return {
       name,
       text: '',
+      check: null,
       plan: null,
       diagnostics: [decoded.diagnostic],
       origins: { plan: null, marks: new WeakMap() },
@@ -33,8 +48,26 @@ export const checkFile = async (path: string, set: readonly string[] = []): Prom
     };
   }
   const { text } = decoded.source;
-  return { name, text, ...checkText(text, name, { set, readImport: importReader(path) }) };
+  const settings = { set: options.set ?? [], environment: paramsOf(process.env), levels };
+  const check = (changed: string): CheckResult =>
+    checkText(changed, name, { ...settings, readImport: importReader(path) });
+  return { name, text, check, ...check(text) };
 };
+
+/** `TLP_PARAM_LR=1e-4` sets the param `lr`, as `--set lr=1e-4` does; `--set` has the last word. */
+const paramsOf = (environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(environment).flatMap(([key, value]) =>
+      key.startsWith('TLP_PARAM_') && value !== undefined ? [[key, value] as const] : [],
+    ),
+  );
+
+const readLevels = (pairs: readonly string[]): readonly Setting[] =>
+  pairs.map((pair) => {
+    const read = readLevel(pair);
+    if (typeof read === 'string') throw new CommandError(`--rule ${pair}: ${read}`);
+    return read;
+  });
 
 const readSource = async (path: string, name: string): Promise<Decoded> => {
   try {

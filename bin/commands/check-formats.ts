@@ -1,7 +1,7 @@
 // Verb: findings to the formats that people, editors and CI systems read. One function a format.
 import { findRule } from '../../src/compiler/rules/index.ts';
 import type { Diagnostic } from '../../src/parser/diagnostic.ts';
-import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
+import { textEdits } from '../../src/parser/fix.ts';
 import { type Position, positionOf, type Source, type Span } from '../../src/parser/source.ts';
 
 export interface Findings {
@@ -9,7 +9,6 @@ export interface Findings {
   readonly sources: ReadonlyMap<string, Source>;
   /** Files checked. */
   readonly files: number;
-  readonly color: boolean;
 }
 
 type Format = (findings: Findings) => string;
@@ -27,9 +26,6 @@ const rangeOf = (span: Span, sources: ReadonlyMap<string, Source>): Range => {
     ? { start: FIRST, end: FIRST }
     : { start: positionOf(source, span.start), end: positionOf(source, span.end) };
 };
-
-const text: Format = ({ diagnostics, sources, files, color }) =>
-  `${diagnostics.length === 0 ? '' : `${renderDiagnostics(diagnostics, sources, { color })}\n`}${summary(diagnostics, files)}\n`;
 
 const concise: Format = ({ diagnostics, sources }) =>
   diagnostics
@@ -49,7 +45,24 @@ const record = (d: Diagnostic, sources: ReadonlyMap<string, Source>) => ({
   message: d.message,
   help: d.help ?? null,
   related: (d.related ?? []).map((r) => ({ file: r.span.file, ...rangeOf(r.span, sources), message: r.message })),
+  fix: fixOf(d, sources),
 });
+
+/** The cure as plain replacements in the finding's file; null where tlp knows none. */
+const fixOf = (d: Diagnostic, sources: ReadonlyMap<string, Source>) => {
+  const source = sources.get(d.span.file);
+  const edits = d.fix === undefined || source === undefined ? null : textEdits(source, d.fix);
+  if (d.fix === undefined || source === undefined || edits === null) return null;
+  return {
+    title: d.fix.title,
+    safe: d.fix.safe,
+    edits: edits.map(({ start, end, text }) => ({
+      ...rangeOf({ file: source.name, start, end }, sources),
+      offset: { start, end },
+      text,
+    })),
+  };
+};
 
 const json: Format = ({ diagnostics, sources, files }) =>
   `${JSON.stringify({ files, diagnostics: diagnostics.map((d) => record(d, sources)) }, null, 2)}\n`;
@@ -96,12 +109,24 @@ const sarif: Format = ({ diagnostics, sources }) => {
                 },
               },
             ],
+            ...sarifFix(d, sources),
           };
         }),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+};
+
+const sarifFix = (d: Diagnostic, sources: ReadonlyMap<string, Source>): object => {
+  const fix = fixOf(d, sources);
+  if (fix === null) return {};
+  const replacements = fix.edits.map(({ start, end, text }) => ({
+    deletedRegion: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
+    insertedContent: { text },
+  }));
+  const artifactLocation = { uri: encodeURI(d.span.file.replaceAll('\\', '/')) };
+  return { fixes: [{ description: { text: fix.title }, artifactChanges: [{ artifactLocation, replacements }] }] };
 };
 
 /** Workflow commands of GitHub Actions. */
@@ -147,4 +172,4 @@ const junit: Format = ({ diagnostics, sources }) => {
   ].join('');
 };
 
-export const formats: Readonly<Record<string, Format>> = { text, concise, json, jsonl, sarif, github, junit };
+export const formats: Readonly<Record<string, Format>> = { concise, json, jsonl, sarif, github, junit };

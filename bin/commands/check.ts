@@ -1,29 +1,64 @@
 // Verb: `tlp check FILES…`: findings of all files, and a summary. Exit 0 clean, 1 findings, 2 the tool failed.
 import type { Diagnostic } from '../../src/parser/diagnostic.ts';
+import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
 import type { Source } from '../../src/parser/source.ts';
-import { checkFile, wantsColor } from './check-file.ts';
+import { type CheckedFile, type CheckFileOptions, checkFile, wantsColor } from './check-file.ts';
+import { CommandError, guarded } from './fail.ts';
 
-export interface CheckCommandOptions {
+export interface CheckCommandOptions extends CheckFileOptions {
   readonly format?: string | undefined;
   readonly errorOnWarnings?: boolean | undefined;
-  readonly set?: readonly string[] | undefined;
+  /** Apply the cures that keep the meaning. */
+  readonly fix?: boolean | undefined;
+  /** Apply the others, too. */
+  readonly unsafeFixes?: boolean | undefined;
+  /** Show what the cures would change, and write nothing. */
+  readonly diff?: boolean | undefined;
 }
 
-export const check = async (files: readonly string[], options: CheckCommandOptions = {}): Promise<number> => {
-  const diagnostics: Diagnostic[] = [];
-  const sources = new Map<string, Source>();
-  for (const file of files) {
-    const checked = await checkFile(file, options.set);
-    diagnostics.push(...checked.diagnostics);
-    for (const [name, source] of checked.sources) sources.set(name, source);
-  }
-  const { formats } = await import('./check-formats.ts');
-  const format = formats[options.format ?? 'text'];
-  if (format === undefined) {
-    process.stderr.write(`tlp: there is no format "${options.format}"; use ${Object.keys(formats).join(', ')}\n`);
-    return 2;
-  }
-  process.stdout.write(format({ diagnostics, sources, files: files.length, color: wantsColor(process.stdout) }));
-  const failing = diagnostics.some((d) => d.severity === 'error' || options.errorOnWarnings === true);
-  return failing ? 1 : 0;
-};
+export const check = (files: readonly string[], options: CheckCommandOptions = {}): Promise<number> =>
+  guarded(async () => {
+    const fixing = options.fix === true || options.unsafeFixes === true || options.diff === true;
+    const found: CheckedFile[] = [];
+    let cured = 0;
+    for (const file of files) {
+      const checked = await checkFile(file, options);
+      if (!fixing) {
+        found.push(checked);
+        continue;
+      }
+      const { fixFile } = await import('./fix-file.ts');
+      const after = fixFile(file, checked, options);
+      cured += after.cured;
+      found.push(after.checked);
+    }
+    const diagnostics = found.flatMap((checked) => checked.diagnostics);
+    if (options.diff === true) return cured > 0 ? 1 : 0;
+    const sources = new Map<string, Source>(found.flatMap((checked) => [...checked.sources]));
+    const failing = diagnostics.some((d) => d.severity === 'error' || options.errorOnWarnings === true);
+    if (fixing && files.includes('-')) {
+      // The text itself is on standard output.
+      if (diagnostics.length > 0) process.stderr.write(rendered(diagnostics, sources, process.stderr));
+      return failing ? 1 : 0;
+    }
+    const format = options.format ?? 'text';
+    if (format === 'text') {
+      const shown = diagnostics.length === 0 ? '' : rendered(diagnostics, sources, process.stdout);
+      const { cures } = await import('./cures.ts');
+      process.stdout.write(
+        `${shown}${summary(diagnostics, files.length)}\n${cures(diagnostics, cured, options.unsafeFixes === true)}`,
+      );
+    } else {
+      const { formats } = await import('./check-formats.ts');
+      const print = formats[format];
+      if (print === undefined) throw new CommandError(`there is no format "${format}"`);
+      process.stdout.write(print({ diagnostics, sources, files: files.length }));
+    }
+    return failing ? 1 : 0;
+  });
+
+const rendered = (
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, Source>,
+  stream: { readonly isTTY?: boolean },
+): string => `${renderDiagnostics(diagnostics, sources, { color: wantsColor(stream) })}\n`;

@@ -19,6 +19,8 @@ export interface CompileOptions {
   /** File to write; `-`: the standard output. Default: standard output for text, `<name>.train-step.onnx` for onnx. */
   readonly out?: string | undefined;
   readonly set?: readonly string[] | undefined;
+  /** `name=off|warning|error` for each rule. */
+  readonly rule?: readonly string[] | undefined;
 }
 
 /** One thing to print or write. */
@@ -75,7 +77,7 @@ const writeWhole = async (path: string, content: string | Uint8Array): Promise<v
 export const compile = (file: string, options: CompileOptions): Promise<number> =>
   guarded(async () => {
     const { emit, out } = options;
-    const plan = reportChecked(await checkFile(file, options.set));
+    const plan = reportChecked(await checkFile(file, options));
     if (plan === null) return exitCode.pipelineErrors;
     const pieces: Piece[] = [];
     for (const [index, run] of selectRuns(plan, {}).runs.entries()) {

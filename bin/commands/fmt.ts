@@ -1,5 +1,5 @@
 // Verb: `tlp fmt FILES…`: writes files in the one canonical style. A file with syntax errors stays as it is.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { decode } from '../../src/parser/decode.ts';
 import type { Diagnostic } from '../../src/parser/diagnostic.ts';
 import { format } from '../../src/parser/format.ts';
@@ -8,6 +8,7 @@ import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
 import { wantsColor } from './check-file.ts';
 import { diffLines } from './diff-lines.ts';
 import { CommandError, guarded } from './fail.ts';
+import { writeFile } from './write-file.ts';
 
 export interface FmtOptions {
   /** Write nothing; exit 1 where a file would change. */
@@ -29,7 +30,7 @@ const formatFile = (file: string, options: FmtOptions): number => {
   else if (options.check === true) process.stdout.write(changed ? `${file} is not in the canonical style\n` : '');
   else if (file === '-') process.stdout.write(after);
   else if (changed) {
-    write(file, after);
+    writeFile(file, after);
     process.stdout.write(`formatted ${file}\n`);
   }
   return changed && (options.diff === true || options.check === true) ? 1 : 0;
@@ -53,15 +54,4 @@ const read = (file: string): string | null => {
   process.stderr.write(renderDiagnostics(diagnostics, sources, { color: wantsColor(process.stderr) }));
   process.stderr.write(`${name} stays as it is\n`);
   return null;
-};
-
-const write = (file: string, text: string): void => {
-  const partial = `${file}.partial-${process.pid}`;
-  try {
-    writeFileSync(partial, text);
-    renameSync(partial, file);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw new CommandError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
 };

@@ -15,11 +15,12 @@ export interface PlanCommandOptions {
   /** Show this run only. */
   readonly run?: string | undefined;
   readonly set?: readonly string[] | undefined;
+  readonly rule?: readonly string[] | undefined;
 }
 
 export const plan = (file: string, options: PlanCommandOptions = {}): Promise<number> =>
   guarded(async () => {
-    const checked = reportChecked(await checkFile(file, options.set));
+    const checked = reportChecked(await checkFile(file, options));
     if (checked === null) return 1;
     const chosen = choose(checked, options.run);
     const problems = verifyPlan(chosen);

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly run?: string | undefined;
   /** `name=value` for each param. */
   readonly set?: readonly string[] | undefined;
+  /** `name=off|warning|error` for each rule. */
+  readonly rule?: readonly string[] | undefined;
   /** Folder of an interrupted or killed run to go on with; there is no file then. */
   readonly resume?: string | undefined;
 }
@@ -43,9 +45,9 @@ interface Wanted {
 
 /** What is to be trained; null when the file has errors, which are then on stderr. */
 const read = async (file: string | undefined, options: RunOptions): Promise<Wanted | null> => {
-  const { resume, run, epochs, seed, limit, set } = options;
+  const { resume, run, epochs, seed, limit, set, rule } = options;
   if (resume !== undefined) {
-    const changed = Object.entries({ run, epochs, seed, limit, set }).filter(([, value]) => value !== undefined);
+    const changed = Object.entries({ run, epochs, seed, limit, set, rule }).filter(([, value]) => value !== undefined);
     if (file !== undefined || changed.length > 0) {
       const what = file !== undefined ? 'a file' : changed.map(([name]) => `--${name}`).join(' and ');
       throw new CommandError(`--resume goes on with the run as it was: leave ${what} away`);
@@ -54,7 +56,7 @@ const read = async (file: string | undefined, options: RunOptions): Promise<Want
     return { plan: resumed.plan, text: resumed.text, resumed };
   }
   if (file === undefined) throw new CommandError('which file? Write tlp run FILE, or tlp run --resume FOLDER');
-  const checked = await checkFile(file, set);
+  const checked = await checkFile(file, { set, rule });
   const plan = reportChecked(checked);
   return plan && { plan: selectRuns(plan, options), text: checked.text, resumed: null };
 };

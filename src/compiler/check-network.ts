@@ -3,6 +3,7 @@ import type { Diagnostic } from '../parser/diagnostic.ts';
 import { buildLayers } from './layers/build-layers.ts';
 import { frozenLayers } from './layers/freeze.ts';
 import type { LayersModel } from './layers/layers.ts';
+import type { LayerProblem } from './layers/problem.ts';
 import { diagnosticAt, type Origins } from './plan/origins.ts';
 import type { RunPlan } from './plan/plan.ts';
 import { networkRules } from './rules/network.ts';
@@ -23,13 +24,16 @@ export const checkNetwork = (run: RunPlan, at: string, origins: Origins, file: s
     ? []
     : run.stages.map((stage, i) => frozenLayers(model, stage.freeze, `${at}/stages/${i}/freeze`));
   const diagnostics = [...problems, ...policies.flatMap((policy) => policy.problems)].map((problem) =>
-    diagnosticAt(
-      origins,
-      problem.origin,
-      file,
-      networkRules[problem.name],
-      sentence(problem.message),
-      sentence(problem.help),
+    withCure(
+      problem,
+      diagnosticAt(
+        origins,
+        problem.origin,
+        file,
+        networkRules[problem.name],
+        sentence(problem.message),
+        sentence(problem.help),
+      ),
     ),
   );
   return {
@@ -37,6 +41,18 @@ export const checkNetwork = (run: RunPlan, at: string, origins: Origins, file: s
     model: problems.length > 0 ? null : model,
     frozen: policies.map((policy) => policy.frozen),
   };
+};
+
+/** Pooling before the dense layer that lacks it: not the same network as with `flatten`, so it is for the person to judge. */
+const withCure = ({ name, origin }: LayerProblem, diagnostic: Diagnostic): Diagnostic => {
+  if (name !== 'dense-needs-flatten' || !/\/(head|layers)\/\d+$/.test(origin)) return diagnostic;
+  const text = 'global_average_pooling';
+  const fix = {
+    title: `Insert \`${text}\``,
+    edits: [{ kind: 'insert', span: diagnostic.span, text }],
+    safe: false,
+  } as const;
+  return { ...diagnostic, fix };
 };
 
 /** With a capital letter at the beginning (unless it is a name) and a full stop at the end. */

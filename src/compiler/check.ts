@@ -15,11 +15,15 @@ import { rules } from './rules/index.ts';
 import { planRules } from './rules/plan/index.ts';
 import type { RunContext } from './rules/plan/plan-rule.ts';
 import { checkProgram } from './rules/program.ts';
-import { applyLevels, readIgnores, readRuleBlock } from './rules/severity.ts';
+import { applyLevels, readIgnores, readRuleBlock, type Setting } from './rules/severity.ts';
 
 export interface CheckOptions {
   /** `name=value` pairs from outside. */
   readonly set?: readonly string[];
+  /** Values of params by the name of their variable, `TLP_PARAM_LR`; those that the file has no param for are left alone. */
+  readonly environment?: ReadonlyMap<string, string>;
+  /** Levels of warnings; they go before those of the file. */
+  readonly levels?: readonly Setting[];
   /** Reads imported files; without it, imports are errors. */
   readonly readImport?: ReadImport;
 }
@@ -54,6 +58,7 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const pipeline = pipelineName(name);
   const planned = buildPlan(scope, source, parsed.file, pipeline, {
     set: settings.values,
+    environment: options.environment ?? new Map(),
     readImport: options.readImport ?? null,
   });
   const sources = new Map([...planned.program.sources, ...settings.sources].map((s) => [s.name, s]));
@@ -69,7 +74,8 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const inRuns = [...scope.diagnostics, ...[...networks.values()].flatMap((n) => n.diagnostics), ...found];
   const hasErrors = inRuns.some((d) => d.severity === 'error');
   const program = checkProgram({ ...planned, runs: planned.runs.length, usedNames: scope.used, hasErrors });
-  const diagnostics = sortDiagnostics(levelled(source, parsed.comments, planned.program, [...inRuns, ...program]));
+  const all = [...inRuns, ...program];
+  const diagnostics = sortDiagnostics(levelled(source, parsed.comments, planned.program, all, options.levels ?? []));
   const failed = diagnostics.some((d) => d.severity === 'error') || complete.length < runs.length;
   return { plan: failed ? null : whole, diagnostics, origins, sources };
 };
@@ -80,11 +86,12 @@ const levelled = (
   comments: readonly Span[],
   program: Program,
   found: readonly Diagnostic[],
+  levels: readonly Setting[],
 ): readonly Diagnostic[] => {
   const warnings = rules.filter((rule) => rule.severity === 'warning');
   const block = program.rules === null ? null : readRuleBlock(program.rules, warnings);
   const { ignores, diagnostics } = readIgnores(source, comments, warnings);
-  const kept = applyLevels(found, source, block?.settings ?? [], ignores);
+  const kept = applyLevels(found, source, [...(block?.settings ?? []), ...levels], ignores);
   return [...kept, ...diagnostics, ...(block?.diagnostics ?? [])];
 };
 

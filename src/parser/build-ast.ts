@@ -20,6 +20,13 @@ export const buildAst = (source: Source, cst: CstNode, errors: readonly Span[]):
   };
 };
 
+/** A sign with the spaces around it. */
+const signSpan = (source: Source, start: number, end: number): Span => {
+  const before = /[ \t]*$/.exec(source.text.slice(0, start))![0].length;
+  const after = /^[ \t]*/.exec(source.text.slice(end))![0].length;
+  return clampSpan(source, start - before, end + after);
+};
+
 const isNode = (element: CstElement | undefined): element is CstNode => element !== undefined && 'children' in element;
 const node = (parent: CstNode, key: string, index = 0): CstNode | null => {
   const found = parent.children[key]?.[index];
@@ -70,6 +77,11 @@ class Builder {
       before !== null && (sign === '=' || sign === ':')
         ? finding(unexpectedToken, place, `There is no \`${sign}\` between a word and its value.`, {
             help: `Write \`${before.word.text} ${rest}\`.`,
+            fix: {
+              title: `Remove \`${sign}\``,
+              edits: [{ kind: 'replace', span: signSpan(this.source, first.startOffset, end), text: ' ' }],
+              safe: true,
+            },
           })
         : finding(
             unexpectedToken,

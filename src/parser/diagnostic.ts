@@ -19,12 +19,22 @@ export interface Rule {
   readonly good: string;
 }
 
-/** An exact change of the text that cures a finding. */
+/** A change of the text; `textEdits` makes plain replacements of it. */
+export type FixEdit =
+  | { readonly kind: 'replace'; readonly span: Span; readonly text: string }
+  /** A statement of its own before this one. */
+  | { readonly kind: 'insert'; readonly span: Span; readonly text: string }
+  /** A statement, argument or comment goes, with its separator, and with its line where nothing else stands on it. */
+  | { readonly kind: 'remove'; readonly span: Span }
+  /** A part, with the comments above it, goes behind another one. */
+  | { readonly kind: 'move'; readonly span: Span; readonly behind: Span };
+
+/** What cures a finding. */
 export interface Fix {
+  /** For editors and reports: what it does, as in Write `adam`. */
   readonly title: string;
-  readonly span: Span;
-  readonly replacement: string;
-  /** Keeps the meaning, or restores the only possible one. */
+  readonly edits: readonly FixEdit[];
+  /** Keeps the meaning, or restores the only possible one; false: look at what it makes of the file. */
   readonly safe: boolean;
 }
 

@@ -2,7 +2,7 @@
 // sees statements only; what was wrong is reported once, here.
 import { createTokenInstance, type IToken, Lexer, tokenMatcher } from 'chevrotain';
 import * as t from '../../grammar/tokens.ts';
-import { type Diagnostic, finding } from './diagnostic.ts';
+import { type Diagnostic, type Fix, finding } from './diagnostic.ts';
 import {
   nestedTooDeeply,
   unclosedBracket,
@@ -34,6 +34,7 @@ export const lex = (source: Source): Lexed => {
       `${shown(source.text.slice(span.start, span.end))} is no part of the language.`,
       {
         help: 'Remove it. Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.',
+        fix: { title: 'Remove it', edits: [{ kind: 'replace', span, text: '' }], safe: false },
       },
     );
   });
@@ -42,6 +43,7 @@ export const lex = (source: Source): Lexed => {
       diagnostics.push(
         finding(unterminatedText, tokenSpan(source, token), 'This text has no closing quote on its line.', {
           help: 'Close it with `"`.',
+          fix: insertion(source, endOf(token), '"'),
         }),
       );
     }
@@ -92,6 +94,13 @@ const markCalls = (tokens: readonly IToken[]): IToken[] =>
 const missing = (type: typeof t.BlockClose, offset: number): IToken =>
   createTokenInstance(type, '', offset, offset - 1, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
 
+/** Unsafe: where a bracket is missing is a guess. */
+const insertion = (source: Source, at: number, text: string): Fix => ({
+  title: `Insert \`${text.trim()}\``,
+  edits: [{ kind: 'replace', span: clampSpan(source, at, at), text }],
+  safe: false,
+});
+
 const endOf = (token: IToken): number => token.startOffset + token.image.length;
 
 /** Balances `(` and `[` and drops line ends between them. A call without `)` before the next brace ends with its line. */
@@ -112,6 +121,11 @@ const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Di
     diagnostics.push(
       finding(unmatchedBracket, tokenSpan(source, token), `This \`${token.image}\` closes nothing.`, {
         help: 'Remove it, or open it before.',
+        fix: {
+          title: 'Remove it',
+          edits: [{ kind: 'replace', span: tokenSpan(source, token), text: '' }],
+          safe: false,
+        },
       }),
     );
   }
@@ -124,6 +138,7 @@ const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Di
       diagnostics.push(
         finding(unclosedBracket, tokenSpan(source, open), `This \`${open.image}\` is never closed.`, {
           help: `Close it with \`${close === t.ListClose ? ']' : ')'}\`.`,
+          fix: insertion(source, last, close === t.ListClose ? ']' : ')'),
         }),
       );
       out.push(missing(close, last));
@@ -153,6 +168,13 @@ const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Di
             `\`${token.image}\` cannot close \`${closer.open.image}\`.`,
             {
               help: `Write \`${closer.close === t.ListClose ? ']' : ')'}\`.`,
+              fix: {
+                title: `Write \`${closer.close === t.ListClose ? ']' : ')'}\``,
+                edits: [
+                  { kind: 'replace', span: tokenSpan(source, token), text: closer.close === t.ListClose ? ']' : ')' },
+                ],
+                safe: true,
+              },
               related: [{ span: tokenSpan(source, closer.open), message: 'opened here' }],
             },
           ),
@@ -207,6 +229,7 @@ const balanceBlocks = (source: Source, tokens: readonly IToken[], diagnostics: D
     diagnostics.push(
       finding(unclosedBracket, tokenSpan(source, open), 'This `{` is never closed.', {
         help: 'Close the block with `}`.',
+        fix: insertion(source, last, source.text.includes('\r\n') ? '\r\n}' : '\n}'),
       }),
     );
     out.push(missing(t.BlockClose, last));
@@ -219,6 +242,7 @@ const balanceBlocks = (source: Source, tokens: readonly IToken[], diagnostics: D
       diagnostics.push(
         finding(unmatchedBracket, tokenSpan(source, token), 'This `}` closes nothing.', {
           help: 'Remove it, or open the block with `{`.',
+          fix: { title: 'Remove it', edits: [{ kind: 'remove', span: tokenSpan(source, token) }], safe: false },
         }),
       );
       continue;

@@ -1,9 +1,10 @@
 // Verb: `let`, `param` and what is set from outside, to named values.
 import type { Let, Param, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { duplicateName, outOfRange } from '../rules/words.ts';
+import { duplicateName, outOfRange, wrongType } from '../rules/words.ts';
 import { evaluate } from './evaluate.ts';
 import { report, type Scope } from './scope.ts';
+import { showValue } from './show-value.ts';
 
 /** The scope with the names of a file; `set` replaces the values of params. */
 export const bindValues = (scope: Scope, items: readonly (Let | Param)[], set: ReadonlyMap<string, Value>): Scope => {
@@ -32,24 +33,69 @@ export const bindValues = (scope: Scope, items: readonly (Let | Param)[], set: R
       damaged.add(name);
       continue;
     }
-    if (item.kind === 'param' && item.allowed !== null) checkAllowed(inner, item, value);
+    if (item.kind === 'param' && !isAllowed(inner, item, value, given !== undefined)) {
+      damaged.add(name);
+      continue;
+    }
     values.set(name, value);
   }
   return inner;
 };
 
-const checkAllowed = (scope: Scope, item: Param, value: Value): void => {
-  const allowed = evaluate(scope, item.allowed!);
-  if (allowed === undefined) return;
-  if (holds(allowed, value)) return;
+/** Whether a param may have a value: one that its `in` allows, or without `in` one of the same kind as its own. */
+const isAllowed = (scope: Scope, item: Param, value: Value, given: boolean): boolean => {
+  const name = item.name!.text;
+  if (item.allowed !== null) {
+    const allowed = evaluate(scope, item.allowed);
+    if (allowed === undefined || holds(allowed, value)) return true;
+    report(
+      scope,
+      finding(outOfRange, value.span, `\`${name}\` ${wanted(allowed)}, not \`${showValue(value)}\`.`, {
+        help: 'Choose another value, or widen what stands after `in`.',
+        related: [{ span: allowed.span, message: 'allowed here' }],
+      }),
+    );
+    return false;
+  }
+  const usual = given && item.value !== null ? evaluate(scope, item.value) : undefined;
+  if (usual === undefined || sameKind(usual, value)) return true;
   report(
     scope,
-    finding(outOfRange, value.span, `\`${item.name!.text}\` is not among the values that its param allows.`, {
-      help: 'Choose another value, or widen what stands after `in`.',
-      related: [{ span: allowed.span, message: 'allowed here' }],
+    finding(wrongType, value.span, `\`${name}\` is ${kindOf(usual)}, not ${kindOf(value)}.`, {
+      help: `The file has \`${showValue(usual)}\`: write a value of the same kind.`,
+      related: [{ span: item.value!.span, message: 'its value in the file' }],
     }),
   );
+  return false;
 };
+
+const wanted = (allowed: Value): string => {
+  if (allowed.kind === 'list') return `is one of ${allowed.items.map((item) => `\`${showValue(item)}\``).join(', ')}`;
+  if (allowed.kind !== 'range') return `is \`${showValue(allowed)}\``;
+  return `lies within \`${showValue(allowed)}\``;
+};
+
+/** Words and calls are written one for the other (`adam`, `adam(lr: 1)`), so are numbers, ranges and sizes; `none` fits all. */
+const families: Readonly<Record<Value['kind'], 'number' | 'word' | 'text' | 'list' | 'pattern'>> = {
+  number: 'number',
+  dims: 'number',
+  range: 'number',
+  arithmetic: 'number',
+  word: 'word',
+  call: 'word',
+  text: 'text',
+  list: 'list',
+  pattern: 'pattern',
+};
+
+const sameKind = (a: Value, b: Value): boolean => families[a.kind] === families[b.kind] || isNone(a) || isNone(b);
+const isNone = (value: Value): boolean => value.kind === 'word' && value.text === 'none';
+
+const kindOf = (value: Value): string =>
+  ({
+    ...{ number: 'a number', dims: 'a size', range: 'a range', arithmetic: 'a number', word: 'a word' },
+    ...{ call: 'a word with parameters', text: 'a text', list: 'a list', pattern: 'a name pattern' },
+  })[value.kind];
 
 const holds = (allowed: Value, value: Value): boolean => {
   if (allowed.kind === 'list') return allowed.items.some((item) => same(item, value));

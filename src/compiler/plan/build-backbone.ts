@@ -1,6 +1,7 @@
 // Verb: a backbone part to the backbone of the plan: a known one with its weights, or a network of one's own.
 import type { Backbone } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
+import { correction } from '../rules/correction.ts';
 import { missingValue, unexpectedBlock, unknownBackbone } from '../rules/words.ts';
 import { backboneSettings, backbones, isBackboneName } from '../vocabulary/backbones.ts';
 import { layers } from '../vocabulary/layers.ts';
@@ -29,6 +30,7 @@ export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null
       scope,
       finding(unknownBackbone, part.name!.span, `There is no backbone \`${name}\`.`, {
         help: suggestion(name, Object.keys(backbones), 'backbones'),
+        ...correction(part.name!.span, name, Object.keys(backbones)),
       }),
     );
     return null;

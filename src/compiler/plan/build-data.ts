@@ -87,7 +87,7 @@ const readValidation = (scope: Scope, statement: Statement): ValidationPlan | un
   const value = evaluate(scope, first);
   if (value === undefined) return undefined;
   if (value.kind !== 'number') return bad(first.span, 'This is no set of images to validate on.');
-  const fraction = readValue(scope, share({ above: 0, below: 1 }).type, value, 'the share of `validation`');
+  const fraction = readValue(scope, share({ above: 0, below: 1 }).type, first, 'the share of `validation`');
   const words = rest.map((v) => (v.kind === 'word' ? v.text : ''));
   if (words[0] !== 'of' || words[1] !== 'train') {
     return bad(

@@ -2,6 +2,7 @@
 import type { Freeze, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import { joinSpans } from '../../parser/source.ts';
+import { correction } from '../rules/correction.ts';
 import { unknownChoice, wrongSentence } from '../rules/words.ts';
 import { nearest, suggestion } from '../vocabulary/nearest.ts';
 import { integer } from '../vocabulary/word.ts';
@@ -42,6 +43,7 @@ const batchNorm = (scope: Scope, statement: Statement | undefined): FreezePlan['
         value?.kind === 'word'
           ? suggestion(value.text, modes, 'values')
           : '`train` as Keras does, `adapt` moves statistics only, `inference` keeps them.',
+      ...(value?.kind === 'word' ? correction(value.span, value.text, modes) : {}),
     }),
   );
 };
@@ -55,6 +57,7 @@ const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
       scope,
       finding(wrongSentence, value?.span ?? freeze.word.span, message, {
         help: near === null ? help : `Did you mean \`${near}\`?`,
+        ...(value?.kind === 'word' ? correction(value.span, value.text, words) : {}),
       }),
     );
   };

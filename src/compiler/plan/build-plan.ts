@@ -2,6 +2,7 @@
 import type { File, Run, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Source, Span } from '../../parser/source.ts';
+import { correction } from '../rules/correction.ts';
 import { continuesOrder } from '../rules/structure.ts';
 import { duplicateName, unknownName } from '../rules/words.ts';
 import { suggestion } from '../vocabulary/nearest.ts';
@@ -10,10 +11,13 @@ import { type Built, buildRun, type RunDraft } from './build-run.ts';
 import { collect, type Program, type ReadImport } from './collect.ts';
 import { expandSweeps } from './expand-sweep.ts';
 import { report, type Scope } from './scope.ts';
+import { readEnvironment } from './settings.ts';
 
 export interface PlanOptions {
   /** Values of params from outside. */
   readonly set: ReadonlyMap<string, Value>;
+  /** Values of params by the name of their variable. */
+  readonly environment: ReadonlyMap<string, string>;
   readonly readImport: ReadImport | null;
 }
 
@@ -32,19 +36,23 @@ export const buildPlan = (
   options: PlanOptions,
 ): Planned => {
   const program = collect(scope, source, file, options.readImport);
-  const outer = bindValues(scope, program.values, options.set);
   const params = program.values.filter((item) => item.kind === 'param');
-  checkSet(
-    scope,
-    options.set,
-    params.flatMap((param) => param.name?.text ?? []),
+  const names = params.flatMap((param) => param.name?.text ?? []);
+  const outside = readEnvironment(
+    names.filter((name) => !options.set.has(name)),
+    options.environment,
   );
+  scope.diagnostics.push(...outside.diagnostics);
+  program.sources.push(...outside.sources);
+  const set = new Map([...outside.values, ...options.set]);
+  const outer = bindValues(scope, program.values, set);
+  checkSet(scope, options.set, names);
   checkRuns(scope, program.runs);
   const start: Span = { file: source.name, start: 0, end: firstLine(source.text) };
   const drafts: RunDraft[] = [];
   const builds: Built[] = [];
   for (const { suffix, values } of expandSweeps(outer, program.sweeps, params)) {
-    const bound = suffix === '' ? outer : bindValues(scope, program.values, new Map([...options.set, ...values]));
+    const bound = suffix === '' ? outer : bindValues(scope, program.values, new Map([...set, ...values]));
     const built = { parts: new Map<object, unknown>() };
     builds.push(built);
     const draft = (node: Run | null, name: string, continues: string | null): RunDraft =>
@@ -103,6 +111,11 @@ const checkRuns = (scope: Scope, runs: readonly Run[]): void => {
                 from.text,
                 names.filter((name) => name !== run.name?.text),
                 'runs',
+              ),
+              ...correction(
+                from.span,
+                from.text,
+                names.filter((name) => name !== run.name?.text),
               ),
             }),
       );

@@ -2,6 +2,7 @@
 import type { Backbone, Block, Item, Part, PartKind, Run, Statement } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
+import { correction } from '../rules/correction.ts';
 import { missingPart } from '../rules/structure.ts';
 import { ambiguousPart, unexpectedBlock, unknownName } from '../rules/words.ts';
 import { suggestion, wordList } from '../vocabulary/nearest.ts';
@@ -218,6 +219,11 @@ const unknownPart = (scope: Scope, kind: string, span: Span, name: string, names
               names.filter((n) => n !== ''),
               'names',
             ),
+      ...correction(
+        span,
+        name,
+        names.filter((n) => n !== ''),
+      ),
     }),
   );
 };

@@ -1,10 +1,12 @@
 // Verb: a sweep to the combinations of values that it asks for.
 import type { Param, Sweep, SweepEntry, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
+import { correction } from '../rules/correction.ts';
 import { outOfRange, unknownName, wrongType } from '../rules/words.ts';
 import { suggestion } from '../vocabulary/nearest.ts';
 import { evaluate } from './evaluate.ts';
 import { report, type Scope } from './scope.ts';
+import { showValue } from './show-value.ts';
 
 export interface Combination {
   /** ` lr=0.001 dropout=20%`; empty when nothing is swept. */
@@ -42,7 +44,7 @@ export const expandSweeps = (
     }
     combinations = combinations.flatMap((before) =>
       values.map((value) => ({
-        suffix: `${before.suffix} ${entry.name.text}=${show(value)}`,
+        suffix: `${before.suffix} ${entry.name.text}=${showValue(value)}`,
         values: new Map(before.values).set(entry.name.text, value),
       })),
     );
@@ -60,6 +62,7 @@ const valuesOf = (scope: Scope, entry: SweepEntry, params: readonly Param[]): re
           names.length === 0
             ? `Define it first: \`param ${entry.name.text} = …\`, and use it where the value stands.`
             : suggestion(entry.name.text, names, 'params'),
+        ...correction(entry.name.span, entry.name.text, names),
       }),
     );
     return null;
@@ -92,21 +95,4 @@ const valuesOf = (scope: Scope, entry: SweepEntry, params: readonly Param[]): re
     }),
   );
   return null;
-};
-
-const show = (value: Value): string => {
-  switch (value.kind) {
-    case 'number':
-      return `${value.value}${value.unit}`;
-    case 'dims':
-      return value.sizes.join('x');
-    case 'text':
-    case 'word':
-    case 'pattern':
-      return value.text;
-    case 'call':
-      return value.word.text;
-    default:
-      return '…';
-  }
 };

@@ -1,6 +1,7 @@
 // Verb: the statements of a block, each word known and said once.
 import type { Block, Item, Statement } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
+import { correction, removal } from '../rules/correction.ts';
 import { duplicateStatement, misplacedWord, unknownWord } from '../rules/words.ts';
 import { type BlockName, blocks, blockTitle, placesOf } from '../vocabulary/blocks.ts';
 import { nearest, wordList } from '../vocabulary/nearest.ts';
@@ -40,6 +41,7 @@ export const refuse = (scope: Scope, item: Item, block: BlockName): void => {
           : elsewhere !== null
             ? `Did you mean \`${elsewhere}\`? It belongs in ${listed(placesOf(elsewhere).map((place) => blockTitle[place]))}.`
             : `Its words are ${wordList(Object.keys(blocks[block]), 24)}.`,
+      ...correction(span, text, Object.keys(blocks[block])),
     }),
   );
 };
@@ -76,8 +78,15 @@ export const doubled = (scope: Scope, item: Item, first: Item): void => {
     finding(duplicateStatement, item.word.span, `\`${item.word.text}\` is said twice in this block.`, {
       help: 'Remove one of the two.',
       related: [{ span: first.word.span, message: 'first said here' }],
+      ...removal(item.span, sameStatement(item, first), 'Remove the second one'),
     }),
   );
+};
+
+/** Whether both say the same, so that it does not matter which one goes. */
+const sameStatement = (a: Item, b: Item): boolean => {
+  const bare = (item: Item): string => JSON.stringify(item, (key, value) => (key === 'span' ? undefined : value));
+  return bare(a) === bare(b);
 };
 
 /** Whether a block holds a damaged statement, so that nothing should be said about what it lacks. */

@@ -2,6 +2,7 @@
 import type { Value } from '../../parser/ast.ts';
 import { type Diagnostic, finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
+import { correction, replacement } from '../rules/correction.ts';
 import { outOfRange, unknownChoice, wrongType, wrongUnit } from '../rules/words.ts';
 import { describeType, percent, rangeWords } from '../vocabulary/describe.ts';
 import { suggestion } from '../vocabulary/nearest.ts';
@@ -17,8 +18,30 @@ export const readValueWith =
   (readChosen: ReadChosen) =>
   (scope: Scope, type: ValueType, written: Value, what: string): Json | undefined => {
     const value = evaluate(scope, written);
-    return value === undefined ? undefined : readEvaluated(scope, type, value, what, readChosen);
+    if (value === undefined) return undefined;
+    if (isLiteral(written, value)) return readEvaluated(scope, type, value, what, readChosen);
+    // The mistake lies where the name got its value, so nothing is rewritten where the name is used.
+    const found: Diagnostic[] = [];
+    const read = readEvaluated({ ...scope, diagnostics: found }, type, value, what, readChosen);
+    for (const { fix: _, ...diagnostic } of found) scope.diagnostics.push(diagnostic);
+    return read;
   };
+
+/** Whether a value stands in the text as it is, without names and arithmetic. */
+const isLiteral = (written: Value, value: Value): boolean => {
+  switch (written.kind) {
+    case 'word':
+      return written === value;
+    case 'arithmetic':
+      return false;
+    case 'range':
+      return value.kind === 'range' && isLiteral(written.low, value.low) && isLiteral(written.high, value.high);
+    case 'list':
+      return value.kind === 'list' && written.items.every((item, i) => isLiteral(item, value.items[i]!));
+    default:
+      return true;
+  }
+};
 
 const readEvaluated = (
   scope: Scope,
@@ -171,6 +194,7 @@ export const unknownWordFor = (
 ): Diagnostic =>
   finding(unknownChoice, value.span, `\`${value.text}\` is no value for ${what}.`, {
     help: suggestion(value.text, words, 'values'),
+    ...correction(value.span, value.text, words),
   });
 
 type NumberType = Extract<ValueType, { kind: 'number' }>;
@@ -191,6 +215,11 @@ const readNumber = (scope: Scope, type: NumberType, value: Value, what: string):
           value.unit === '%'
             ? `Write \`${value.value / 100}\` or the number that is meant.`
             : `Write \`${value.value}\`.`,
+        ...(value.unit === '%' && (type.integer || !inRange(type, value.value / 100))
+          ? {}
+          : value.unit === '%'
+            ? replacement(value.span, `${value.value / 100}`, true)
+            : replacement(value.span, `${value.value}`, false)),
       }),
     );
   }
@@ -199,6 +228,7 @@ const readNumber = (scope: Scope, type: NumberType, value: Value, what: string):
       scope,
       finding(wrongType, value.span, `${capital(what)} is a whole number, not \`${value.value}\`.`, {
         help: `Write \`${Math.round(value.value)}\`.`,
+        ...replacement(value.span, `${Math.round(value.value)}`, false),
       }),
     );
   }
@@ -225,6 +255,7 @@ const readShare = (scope: Scope, type: ShareType, value: Value, what: string): n
       `${capital(what)} is a share${rangeWords(type, percent)}, not \`${value.value}${value.unit}\`.`,
       {
         help: meant ? `Write \`${value.value}%\`.` : `Choose a share${rangeWords(type, percent)}.`,
+        ...(meant ? replacement(value.span, `${value.value}%`, true) : {}),
       },
     ),
   );
@@ -237,6 +268,7 @@ const shareOf = (scope: Scope, value: Extract<Value, { kind: 'number' }>, what: 
     scope,
     finding(wrongUnit, value.span, `${capital(what)} is a share, and \`${value.unit}\` is no unit for it.`, {
       help: `Write \`${value.value}%\`.`,
+      ...replacement(value.span, `${value.value}%`, false),
     }),
   );
 };
@@ -260,6 +292,9 @@ const readSizes = (
       scope,
       finding(wrongType, value.span, `${capital(what)} is ${describeType(type)}, not ${describeValue(value)}.`, {
         help: wanted === null ? `Write ${describeType(type)}.` : `Write \`${wanted}\`.`,
+        ...(value.kind === 'number' && wanted !== null && Number.isInteger(value.value)
+          ? replacement(value.span, wanted, value.unit === '' || value.unit === 'px')
+          : {}),
       }),
     );
   }
@@ -293,6 +328,7 @@ const readLimits = (scope: Scope, type: LimitsType, value: Value, what: string):
       scope,
       finding(outOfRange, value.span, `The limits of ${what} run from high to low.`, {
         help: `Write \`${show(high)}..${show(low)}\`.`,
+        ...replacement(value.span, `${show(high)}..${show(low)}`, true),
       }),
     );
   }
@@ -340,6 +376,7 @@ const limitNumber = (
     scope,
     finding(wrongUnit, value.span, `${capital(what)} is ${wanted}, not \`${value.value}${value.unit}\`.`, {
       help: `Write \`${value.value}${unit}\`.`,
+      ...replacement(value.span, `${value.value}${unit}`, false),
     }),
   );
 };

@@ -2,6 +2,7 @@
 import type { Arg, Name, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
+import { correction } from '../rules/correction.ts';
 import { duplicateParameter, extraValue, missingValue, unexpectedBlock, unknownParameter } from '../rules/words.ts';
 import { placesOf } from '../vocabulary/blocks.ts';
 import { describeType } from '../vocabulary/describe.ts';
@@ -69,6 +70,7 @@ const readWord = (
         scope,
         finding(unknownParameter, arg.name.span, `\`${name.text}\` has no parameter \`${arg.name.text}\`.`, {
           help: suggestion(arg.name.text, names, 'parameters'),
+          ...correction(arg.name.span, arg.name.text, names),
         }),
       );
     } else if (written.has(arg.name.text)) {

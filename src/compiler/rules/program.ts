@@ -2,6 +2,7 @@
 import type { Backbone, Part } from '../../parser/ast.ts';
 import { type Diagnostic, finding, type Rule } from '../../parser/diagnostic.ts';
 import type { Program } from '../plan/collect.ts';
+import { removal } from './correction.ts';
 import { pipeline } from './example.ts';
 
 export const headBeforeBackbone: Rule = {
@@ -77,6 +78,11 @@ const order = ({ head, backbone }: Program): readonly Diagnostic[] => {
   return [
     finding(headBeforeBackbone, first.word.span, 'The head stands before the backbone.', {
       help: 'Move it behind the backbone.',
+      fix: {
+        title: 'Move it behind the backbone',
+        edits: [{ kind: 'move', span: first.span, behind: base.span }],
+        safe: true,
+      },
       related: [{ span: base.word.span, message: 'the backbone' }],
     }),
   ];
@@ -96,6 +102,7 @@ const unused = ({ program, usedParts, usedNames }: Facts): readonly Diagnostic[]
           `No run uses this ${part.kind}${part.name === null ? '' : ` \`${part.name.text}\``}.`,
           {
             help: 'Name it in a run, or remove it.',
+            ...removal(part.span, false),
           },
         ),
       ),
@@ -104,6 +111,7 @@ const unused = ({ program, usedParts, usedNames }: Facts): readonly Diagnostic[]
       .map((item) =>
         finding(unusedPart, item.name!.span, `Nothing uses \`${item.name!.text}\`.`, {
           help: 'Use it where the value stands, or remove it.',
+          ...removal(item.span, false),
         }),
       ),
   ];

@@ -1,8 +1,9 @@
 // Verb: what a file says about findings: `rules { name off }`, and `// tlp-ignore name: reason` beside a line.
 import type { Statement } from '../../parser/ast.ts';
-import { type Diagnostic, finding, type Rule } from '../../parser/diagnostic.ts';
+import { type Diagnostic, type Fix, finding, type Rule } from '../../parser/diagnostic.ts';
 import { lineAt, type Source, type Span } from '../../parser/source.ts';
 import { nearest, suggestion } from '../vocabulary/nearest.ts';
+import { correction, removal } from './correction.ts';
 import { pipeline } from './example.ts';
 
 export const wrongRuleSetting: Rule = {
@@ -29,7 +30,7 @@ export const unusedIgnore: Rule = {
 export const severityRules: readonly Rule[] = [wrongRuleSetting, unusedIgnore];
 
 export type Level = 'off' | 'warning' | 'error';
-const levels: readonly Level[] = ['off', 'warning', 'error'];
+export const levels: readonly Level[] = ['off', 'warning', 'error'];
 
 export interface Setting {
   readonly name: string;
@@ -41,8 +42,8 @@ export interface ReadSettings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const wrong = (span: Span, message: string, help: string): Diagnostic =>
-  finding(wrongRuleSetting, span, message, { help });
+const wrong = (span: Span, message: string, help: string, cure: { readonly fix?: Fix } = {}): Diagnostic =>
+  finding(wrongRuleSetting, span, message, { help, ...cure });
 
 /** Names are written as words here: `test_split_as_validation`. */
 export const readRuleBlock = (statement: Statement, warnings: readonly Rule[]): ReadSettings => {
@@ -60,11 +61,18 @@ export const readRuleBlock = (statement: Statement, warnings: readonly Rule[]): 
     if (!names.includes(text)) {
       const near = nearest(text, names);
       const cure = near === null ? '`tlp explain` lists them; only warnings can be set.' : `Did you mean \`${near}\`?`;
-      diagnostics.push(wrong(span, `There is no warning \`${text}\`.`, cure));
+      diagnostics.push(wrong(span, `There is no warning \`${text}\`.`, cure, correction(span, text, names)));
     } else if (level === undefined) {
       const help =
         value?.kind === 'word' ? suggestion(value.text, levels, 'levels') : 'Write `off`, `warning` or `error`.';
-      diagnostics.push(wrong(value?.span ?? span, `\`${text}\` is \`off\`, \`warning\` or \`error\`.`, help));
+      diagnostics.push(
+        wrong(
+          value?.span ?? span,
+          `\`${text}\` is \`off\`, \`warning\` or \`error\`.`,
+          help,
+          value?.kind === 'word' ? correction(value.span, value.text, levels) : {},
+        ),
+      );
     } else settings.push({ name: text.replaceAll('_', '-'), level });
   }
   return { settings, diagnostics };
@@ -134,6 +142,7 @@ export const applyLevels = (
     ...idle.map((ignore) =>
       finding(unusedIgnore, ignore.span, `Nothing on this line needs \`${ignore.rule.name}\` ignored.`, {
         help: 'Remove the comment.',
+        ...removal(ignore.span, true),
       }),
     ),
   ];

@@ -1,5 +1,6 @@
 // Rule: a flattened map makes a head with more weights than the backbone.
 import { finding } from '../../../parser/diagnostic.ts';
+import { replacement } from '../correction.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
 
@@ -36,7 +37,10 @@ export const flattenLargerThanBackbone: PlanRule = {
         flattenLargerThanBackbone,
         at(flatten),
         `\`flatten\` makes a head of ${grouped(parameters('head'))} parameters on a backbone of ${grouped(parameters('backbone'))}.`,
-        { help: 'Write `global_average_pooling` instead.' },
+        {
+          help: 'Write `global_average_pooling` instead.',
+          ...replacement(at(flatten), 'global_average_pooling', false),
+        },
       ),
     ];
   },

@@ -1,6 +1,7 @@
 // Rule: a random change after which an image is of another class.
 import { finding } from '../../../parser/diagnostic.ts';
 import { sourceFacts } from '../../vocabulary/data.ts';
+import { removal } from '../correction.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
 
@@ -25,7 +26,12 @@ export const labelBreakingAugmentation: PlanRule = {
             : null;
       return message === null
         ? []
-        : [finding(labelBreakingAugmentation, at(step), message, { help: 'Leave it out, or make it smaller.' })];
+        : [
+            finding(labelBreakingAugmentation, at(step), message, {
+              help: 'Leave it out, or make it smaller.',
+              ...removal(at(step), false),
+            }),
+          ];
     });
   },
 };

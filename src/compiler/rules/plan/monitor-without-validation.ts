@@ -1,7 +1,13 @@
 // Rule: a callback watches the validation split of a run that has none.
 import { finding } from '../../../parser/diagnostic.ts';
+import type { Span } from '../../../parser/source.ts';
+import { replacement } from '../correction.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
+
+/** Only where the monitor is written: the place of the whole callback is longer. */
+const watchTrain = (span: Span, monitor: string) =>
+  span.end - span.start === monitor.length ? replacement(span, monitor.replace('val_', ''), false) : {};
 
 export const monitorWithoutValidation: PlanRule = {
   code: 'TLP2004',
@@ -22,7 +28,10 @@ export const monitorWithoutValidation: PlanRule = {
                 monitorWithoutValidation,
                 at(callback, 'monitor'),
                 `\`${callback.monitor}\` does not exist: this run has no validation split.`,
-                { help: 'Write `validation 20% of train` in the data block, or watch `loss`.' },
+                {
+                  help: 'Write `validation 20% of train` in the data block, or watch `loss`.',
+                  ...watchTrain(at(callback, 'monitor'), callback.monitor),
+                },
               ),
             ]
           : [],

@@ -2,6 +2,7 @@
 import { finding } from '../../../parser/diagnostic.ts';
 import { backbones } from '../../vocabulary/backbones.ts';
 import { normalizations } from '../../vocabulary/data.ts';
+import { removal } from '../correction.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
 
@@ -34,7 +35,10 @@ export const normalizationMismatch: PlanRule = {
         normalizationMismatch,
         at(data, 'normalize'),
         `The weights of ${backbone.name} expect \`${expected}\` (${normalizations[expected]}${inside}), not \`${data.normalize.kind}\` (${normalizations[data.normalize.kind]}).`,
-        { help: 'Leave `normalize` out: the right one is taken.' },
+        {
+          help: 'Leave `normalize` out: the right one is taken.',
+          ...removal(at(data, 'normalize'), false),
+        },
       ),
     ];
   },

@@ -1,5 +1,6 @@
 // Rule: a colour normalization for grey images.
 import { finding } from '../../../parser/diagnostic.ts';
+import { replacement } from '../correction.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
 
@@ -20,7 +21,10 @@ export const normalizeChannels: PlanRule = {
         normalizeChannels,
         at(data, 'normalize'),
         `\`${data.normalize.kind}\` is for colour images, and these have ${data.image.channels === 1 ? 'one channel' : `${data.image.channels} channels`}.`,
-        { help: 'Write `normalize unit` or `normalize signed`, or `channels 3`.' },
+        {
+          help: 'Write `normalize unit` or `normalize signed`, or `channels 3`.',
+          ...replacement(at(data, 'normalize'), 'normalize unit', false),
+        },
       ),
     ];
   },

@@ -1,5 +1,6 @@
 // Rule: the head ends with a softmax layer of its own.
 import { finding } from '../../../parser/diagnostic.ts';
+import { removal } from '../correction.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
 
@@ -21,6 +22,10 @@ export const redundantOutputLayer: PlanRule = {
     return [
       finding(redundantOutputLayer, at(last), `The softmax layer over ${classes} follows from the data by itself.`, {
         help: 'Leave this layer out.',
+        // In a `repeat` the same statement makes other layers too.
+        ...(head?.indexOf(last) === head!.length - 1
+          ? removal(at(last), last.kind === 'activation' || last.units === data?.classes)
+          : {}),
       }),
     ];
   },

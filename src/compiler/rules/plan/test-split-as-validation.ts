@@ -1,5 +1,6 @@
 // Rule: the test split chooses the model.
 import { finding } from '../../../parser/diagnostic.ts';
+import { replacement } from '../correction.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
 
@@ -21,6 +22,7 @@ export const testSplitAsValidation: PlanRule = {
             'The test split is used for validation: its accuracy will look better than it is.',
             {
               help: 'Write `validation 20% of train`, and the test split stays unseen.',
+              ...replacement(at(data.validation), 'validation 20% of train', false),
               related: (stages ?? []).flatMap(({ early_stopping: stopping }) =>
                 stopping?.restore_best && stopping.monitor.startsWith('val_')
                   ? [{ span: at(stopping), message: 'the weights that are kept are chosen by it' }]
