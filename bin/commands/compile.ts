@@ -10,6 +10,7 @@ import { slug } from '../../src/runtime/run-folder/names.ts';
 import { checkFile, reportChecked } from './check-file.ts';
 import { compileWithData, type Prepared } from './compile-run.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
+import { locateData } from './locate-data.ts';
 import { selectRuns } from './select-runs.ts';
 
 export type Emit = 'layers' | 'training' | 'onnx' | 'kernel';
@@ -80,7 +81,7 @@ export const compile = (file: string, options: CompileOptions): Promise<number> 
     const plan = reportChecked(await checkFile(file, options));
     if (plan === null) return exitCode.pipelineErrors;
     const pieces: Piece[] = [];
-    for (const [index, run] of selectRuns(plan, {}).runs.entries()) {
+    for (const [index, run] of selectRuns(locateData(plan, file), {}).runs.entries()) {
       const prepared = await compileWithData(run, `/runs/${index}`);
       pieces.push(...emitters[emit](prepared, out?.endsWith('.json') === true));
     }

@@ -11,6 +11,7 @@ import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
 import { checkFile, reportChecked } from './check-file.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { catchInterrupt } from './interrupt.ts';
+import { locateData } from './locate-data.ts';
 import { openOutput } from './output.ts';
 import { type Resumed, readResume } from './read-resume.ts';
 import { selectRuns } from './select-runs.ts';
@@ -58,7 +59,7 @@ const read = async (file: string | undefined, options: RunOptions): Promise<Want
   if (file === undefined) throw new CommandError('which file? Write tlp run FILE, or tlp run --resume FOLDER');
   const checked = await checkFile(file, { set, rule });
   const plan = reportChecked(checked);
-  return plan && { plan: selectRuns(plan, options), text: checked.text, resumed: null };
+  return plan && { plan: selectRuns(locateData(plan, file), options), text: checked.text, resumed: null };
 };
 
 const exitCodeOf = (results: readonly RunResult[], interrupted: boolean): number => {
