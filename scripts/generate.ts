@@ -7,6 +7,8 @@ import { ebnfText } from './generate/ebnf.ts';
 import { findingsPage } from './generate/findings-page.ts';
 import { languagePage } from './generate/language-page.ts';
 import { readGrammar } from './generate/read-grammar.ts';
+import { snippetsText } from './generate/snippets.ts';
+import { bundleFiles } from './generate/textmate-bundle.ts';
 import { tmLanguageText } from './generate/tm-language.ts';
 
 /** Each generated file, its path from the root of the project. */
@@ -16,6 +18,8 @@ export const generated: Readonly<Record<string, () => string>> = {
   'grammar/tlp.tmLanguage.json': tmLanguageText,
   'docs/language.md': () => languagePage(readGrammar()),
   'docs/findings.md': findingsPage,
+  'editors/vscode/snippets/tlp.json': snippetsText,
+  ...Object.fromEntries(Object.entries(bundleFiles).map(([path, text]) => [`editors/tlp.tmbundle/${path}`, text])),
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

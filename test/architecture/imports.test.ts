@@ -91,7 +91,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   ink: ['src/ui'],
   '@jsquash/jpeg': ['src/runtime/data/files'],
   'fast-png': ['src/runtime/data/files'],
-  fflate: ['src/runtime/data', 'src/runtime/checkpoint'],
+  fflate: ['src/runtime/data', 'src/runtime/checkpoint', 'scripts/pack-vscode.ts'],
   commander: ['bin'],
   esbuild: ['scripts', 'bench'],
   // They read and draw the grammar for its documents.
