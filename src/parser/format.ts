@@ -182,6 +182,8 @@ const joined = (tokens: readonly IToken[]): string =>
 const spaced = (before: IToken, token: IToken): boolean => {
   const type = token.tokenType;
   if (opens(before) || before.tokenType === t.To) return false;
+  // Directly before these, `block5_*` would be a word and a sign.
+  if (before.tokenType === t.Pattern && (type === t.To || type === t.ListClose)) return true;
   return !(closes(token) || type === t.Comma || type === t.Colon || type === t.CallOpen || type === t.To);
 };
 

@@ -10,30 +10,9 @@ import { format } from '../../src/parser/format.ts';
 import { lex } from '../../src/parser/lex.ts';
 import { parse } from '../../src/parser/parse.ts';
 import { sourceOf } from '../../src/parser/source.ts';
+import { formatKeeps } from '../support/same-tree.ts';
 
 const test = suite('format');
-
-const tree = (text: string): unknown => {
-  const { file, diagnostics } = parse(sourceOf('a', text));
-  assert.equal(diagnostics, [], text);
-  return JSON.parse(JSON.stringify(file, (key, value) => (key === 'span' ? undefined : value)));
-};
-
-/** Everything that is neither space nor separator, in order. */
-const pieces = (text: string): readonly string[] => {
-  const { tokens, comments } = lex(sourceOf('a', text));
-  return [...tokens, ...comments]
-    .filter((token) => token.tokenType !== t.Newline && token.tokenType !== t.Semicolon)
-    .sort((a, b) => a.startOffset - b.startOffset)
-    .map((token) => token.image.trimEnd());
-};
-
-const holds = (text: string): void => {
-  const once = format(text);
-  assert.equal(tree(once), tree(text), `another tree:\n${text}\n---\n${once}`);
-  assert.equal(pieces(once), pieces(text), `another order:\n${text}\n---\n${once}`);
-  assert.is(format(once), once, `not idempotent:\n${once}\n---\n${format(once)}`);
-};
 
 const folder = new URL('../../pipelines/', import.meta.url);
 const texts = [
@@ -47,7 +26,7 @@ const texts = [
 ];
 
 test('pipelines, templates and examples keep their tree and comments', () => {
-  for (const text of texts) holds(text);
+  for (const text of texts) formatKeeps(text);
 });
 
 test('templates are in the canonical style', () => {
@@ -112,7 +91,7 @@ test('any layout of the same tokens becomes the same tree', () => {
         const free = token.tokenType === t.Newline || token.tokenType === t.BlockOpen;
         if (free || (depth > 0 && next !== t.CallOpen)) laid += gaps.next().value;
       }
-      holds(laid);
+      formatKeeps(laid);
     }),
     { numRuns: 150, seed: 7 },
   );
