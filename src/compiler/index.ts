@@ -64,7 +64,11 @@ export const compileRun = (
 ): CompiledRun => {
   const stages = run.stages.map((plan, index): CompiledStage => {
     const graphs = buildStageGraphs(network, plan, index, facts.classWeights);
-    return { plan, frozen: [...(network.stages[index]?.frozen ?? [])], program: buildStepProgram(graphs) };
+    return {
+      plan,
+      frozen: [...(network.stages[index]?.frozen ?? [])],
+      program: buildStepProgram(graphs, plan.optimizer),
+    };
   });
   const layout = stages[0]?.program.layout ?? 'nchw';
   const source = run.data.source_image ?? facts.sourceImage;

@@ -39,12 +39,12 @@ export const passes: readonly Pass[] = [
   },
   {
     name: 'differentiate',
-    does: 'gradients of what trains; nothing below the frontier',
+    does: 'clipped gradients of what trains; nothing below the frontier',
     run: addGradients,
   },
   {
     name: 'update',
-    does: 'clipping, weight decay, the optimizer',
+    does: 'weight decay and the optimizer; without it the graph serves engines that update in place',
     run: addUpdate,
   },
   {

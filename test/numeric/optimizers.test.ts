@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { createBuilder, formulas } from '../../src/compiler/graph/builder.ts';
 import type { OptimizerPlan, StagePlan } from '../../src/compiler/plan/plan.ts';
 import { clipGradients, optimizerSlots, optimizerUpdate } from '../../src/compiler/training/optimizers.ts';
+import { updateInPlace } from '../../src/runtime/engine/onnx/update-in-place.ts';
 import { loadGraph } from '../support/run-graph.ts';
 
 const adam = {
@@ -83,6 +84,18 @@ for (const [name, plan, clip, expected] of golden) {
       assert.ok(off < 2e-6, `step ${index + 1}: ${state.w![0]} for ${expected[index]}`);
     }
     await close();
+  });
+}
+
+for (const [name, plan, clip, expected] of golden) {
+  if (clip.kind !== 'none') continue;
+  optimizers(`${name}, in place`, () => {
+    const w = Float32Array.of(1);
+    const slots = Object.fromEntries(optimizerSlots(plan).map((slot) => [slot.name, Float32Array.of(slot.initial)]));
+    for (const [index, gradient] of [0.5, -0.25, 1].entries()) {
+      updateInPlace(plan, w, Float32Array.of(gradient), slots, plan.lr, index + 1);
+      assert.ok(Math.abs(w[0]! - expected[index]!) < 2e-6, `step ${index + 1}: ${w[0]} for ${expected[index]}`);
+    }
   });
 }
 

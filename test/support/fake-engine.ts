@@ -99,6 +99,7 @@ const program: StepProgram = {
   masks: [],
   prefix: null,
   cpuNodes: [],
+  gradients: null,
   train: new Uint8Array(1),
   evaluate: new Uint8Array(1),
   predict: new Uint8Array(1),

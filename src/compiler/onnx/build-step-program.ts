@@ -1,5 +1,6 @@
 // Verb: training graphs to the step program that an engine runs.
 import type { Graph } from '../graph/graph.ts';
+import type { OptimizerPlan } from '../plan/plan.ts';
 import type { TrainingGraphs } from '../training/training-graphs.ts';
 import { encodeOnnx } from './encode.ts';
 import type { StepProgram } from './step-program.ts';
@@ -12,7 +13,7 @@ const withIndices = (graph: Graph): readonly string[] => {
 };
 
 /** Encodes the graphs of one stage. */
-export const buildStepProgram = (graphs: TrainingGraphs): StepProgram => {
+export const buildStepProgram = (graphs: TrainingGraphs, optimizer: OptimizerPlan): StepProgram => {
   const { prefix } = graphs;
   const names = new Set(graphs.state.map(({ name }) => name));
   const weights = prefix === null ? [] : prefix.inputs.filter((name) => names.has(name));
@@ -23,6 +24,8 @@ export const buildStepProgram = (graphs: TrainingGraphs): StepProgram => {
     masks: graphs.masks,
     prefix: prefix === null ? null : { model: encodeOnnx(prefix, new Set(weights)), weights },
     train: graphs.train === null ? null : encodeOnnx(graphs.train),
+    gradients:
+      graphs.gradients === null ? null : { model: encodeOnnx(graphs.gradients), optimizer, weights: graphs.updates },
     cpuNodes: graphs.train === null ? [] : withIndices(graphs.train),
     evaluate: encodeOnnx(graphs.evaluate),
     predict: encodeOnnx(graphs.predict),

@@ -1,8 +1,9 @@
 // Noun: what the engine runs for one stage: ONNX graphs that share weights, and how state moves between steps.
 import type { BatchLayout } from '../kernels/preprocess.ts';
-import type { MaskInput, StateTensor } from '../training/state-tensor.ts';
+import type { OptimizerPlan } from '../plan/plan.ts';
+import type { MaskInput, StateTensor, WeightUpdate } from '../training/state-tensor.ts';
 
-export type { MaskInput, StateTensor };
+export type { MaskInput, StateTensor, WeightUpdate };
 
 /** A dynamic first axis (the batch) is free in each graph: a short last batch is counted exactly. */
 export interface StepProgram {
@@ -22,6 +23,15 @@ export interface StepProgram {
    * `train` is null when nothing trains.
    */
   readonly train: Uint8Array | null;
+  /**
+   * The same step without the optimizer: outputs `<weight>:gradient` (clipped) and `<statistic>:next`. The engine then applies
+   * `optimizer` to `weights` in place, which on a CPU is several times faster than a dozen passes over every weight.
+   */
+  readonly gradients: {
+    readonly model: Uint8Array;
+    readonly optimizer: OptimizerPlan;
+    readonly weights: readonly WeightUpdate[];
+  } | null;
   /** Names of train nodes that WebGPU cannot run (pooling that also gives the positions of its maxima); the CPU does. */
   readonly cpuNodes: readonly string[];
   readonly evaluate: Uint8Array;

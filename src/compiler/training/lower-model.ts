@@ -110,6 +110,8 @@ export const lowerModel = (request: TrainingRequest): TrainingGraphs => {
     state,
     masks: training.masks,
     prefix: null,
+    gradients: null,
+    updates: [],
     train: training.b.finish([...trainEnds, ...training.statistics], 'train'),
     evaluate: b.finish(evaluateEnds, 'evaluate'),
     predict: b.finish([probabilities], 'predict'),

@@ -25,3 +25,13 @@ export interface MaskInput {
   readonly shape: readonly number[];
   readonly rate: number;
 }
+
+/** One weight that the optimizer changes. */
+export interface WeightUpdate {
+  /** State tensor of the weight; its gradient is the output `<name>:gradient`. */
+  readonly name: string;
+  /** State tensors of the optimizer by slot name. */
+  readonly slots: Readonly<Record<string, string>>;
+  /** Multiplies the learning rate (the backbone's factor against the head). */
+  readonly rate: number;
+}

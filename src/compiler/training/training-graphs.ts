@@ -2,7 +2,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { LayersModel } from '../layers/layers.ts';
 import type { StagePlan } from '../plan/plan.ts';
-import type { MaskInput, StateTensor } from './state-tensor.ts';
+import type { MaskInput, StateTensor, WeightUpdate } from './state-tensor.ts';
 import type { Trained } from './trained.ts';
 
 /** Everything that a stage of training says about the graphs. */
@@ -21,8 +21,12 @@ export interface TrainingGraphs {
   readonly masks: readonly MaskInput[];
   /** The frozen part below the freeze frontier: images to features, all its weights constant. Null when there is none. */
   readonly prefix: Graph | null;
-  /** Outputs `loss`, `correct` and `<state>:next`. Null when nothing trains. */
+  /** Outputs `loss`, `correct`, `<statistic>:next` and `<weight>:gradient` (clipped). Null when nothing trains. */
+  readonly gradients: Graph | null;
+  /** The whole step: outputs `loss`, `correct` and `<state>:next`. Null when nothing trains. */
   readonly train: Graph | null;
+  /** What the optimizer changes, for engines that update in place instead of in the graph. */
+  readonly updates: readonly WeightUpdate[];
   /** Outputs `loss` and `correct`. */
   readonly evaluate: Graph;
   /** Output `probabilities`. */
@@ -37,6 +41,7 @@ export const constantsOf = ({ state }: TrainingGraphs): ReadonlySet<string> =>
 export const mapGraphs = (graphs: TrainingGraphs, change: (graph: Graph) => Graph): TrainingGraphs => ({
   ...graphs,
   prefix: graphs.prefix === null ? null : change(graphs.prefix),
+  gradients: graphs.gradients === null ? null : change(graphs.gradients),
   train: graphs.train === null ? null : change(graphs.train),
   evaluate: change(graphs.evaluate),
   predict: change(graphs.predict),

@@ -42,7 +42,7 @@ shapes('every outline covers the same area, drawn to a ten-thousandth', () => {
   assert.is(outlines.length, 10);
   const coverage = new Float32Array(SIZE * SIZE + 2);
   for (const { name, outline } of outlines) {
-    drawCoverage(outline, [70, 20, 110.3, -20, 70, 112.7], SIZE, coverage);
+    drawCoverage([[outline, [70, 20, 110.3, -20, 70, 112.7]]], SIZE, coverage);
     const area = coverage.subarray(0, SIZE * SIZE).reduce((sum, share) => sum + share, 0);
     assert.ok(Math.abs(area / (70 * 70 + 20 * 20) - 1) < 1e-4, `${name}: ${area}`);
   }
@@ -50,7 +50,7 @@ shapes('every outline covers the same area, drawn to a ten-thousandth', () => {
 
 shapes('a square on pixel borders is covered exactly, with halves at half pixels', () => {
   const coverage = new Float32Array(8 * 8 + 2);
-  drawCoverage([[1, 1.5, 4, 1.5, 4, 5, 1, 5]], [1, 0, 0, 0, 1, 0], 8, coverage);
+  drawCoverage([[[[1, 1.5, 4, 1.5, 4, 5, 1, 5]], [1, 0, 0, 0, 1, 0]]], 8, coverage);
   const row = (y: number) => [...coverage.subarray(y * 8, y * 8 + 8)];
   assert.equal(row(0), [0, 0, 0, 0, 0, 0, 0, 0]);
   assert.equal(row(1), [0, 0.5, 0.5, 0.5, 0, 0, 0, 0]);

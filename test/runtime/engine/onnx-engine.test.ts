@@ -85,7 +85,8 @@ engine('weights and slots put back give the same steps again', async () => {
 engine('a broken model is an EngineError, and the worker does not stay behind', async () => {
   const network = buildNetwork(run, '/runs/0');
   const program = compileRun(run, network).stages[0]!.program;
-  const broken = { ...program, train: program.train!.slice(0, 100) };
+  const gradients = { ...program.gradients!, model: program.gradients!.model.slice(0, 100) };
+  const broken = { ...program, gradients };
   const weights = initialWeights(network.model, 1);
   try {
     await onnxEngine.open({ model: network.model, program: broken, weights, device: 'cpu' });

@@ -47,22 +47,22 @@ const addEdge = (sums: Float32Array, size: number, x0: number, y0: number, x1: n
   }
 };
 
+/** An outline and where it lies. */
+export type Placed = readonly [Outline, Placement];
+
 /**
  * Writes coverage 0..1 of each pixel of a `size` x `size` image into `into` (size * size + 2 values).
- * The placed outline must lie inside the image.
+ * The placed outlines must lie inside the image and apart from each other.
  */
-export const drawCoverage = (
-  outline: Outline,
-  [a, b, c, d, e, f]: Placement,
-  size: number,
-  into: Float32Array,
-): void => {
+export const drawCoverage = (placed: readonly Placed[], size: number, into: Float32Array): void => {
   into.fill(0);
-  for (const polygon of outline) {
-    for (let i = 0; i < polygon.length; i += 2) {
-      const [px, py] = [polygon[i]!, polygon[i + 1]!];
-      const [qx, qy] = [polygon[(i + 2) % polygon.length]!, polygon[(i + 3) % polygon.length]!];
-      addEdge(into, size, a * px + b * py + c, d * px + e * py + f, a * qx + b * qy + c, d * qx + e * qy + f);
+  for (const [outline, [a, b, c, d, e, f]] of placed) {
+    for (const polygon of outline) {
+      for (let i = 0; i < polygon.length; i += 2) {
+        const [px, py] = [polygon[i]!, polygon[i + 1]!];
+        const [qx, qy] = [polygon[(i + 2) % polygon.length]!, polygon[(i + 3) % polygon.length]!];
+        addEdge(into, size, a * px + b * py + c, d * px + e * py + f, a * qx + b * qy + c, d * qx + e * qy + f);
+      }
     }
   }
   let sum = 0;

@@ -1,18 +1,19 @@
-// Verb: one image of the built-in source `shapes`: a shape on a noisy background among speckles.
-// Place, size, turn, colours and textures are drawn alike for every class: only the outline tells it.
-import { drawCoverage, type Placement } from './coverage.ts';
+// Verb: one image of the built-in source `shapes`: nine shapes of one kind on a noisy background among speckles.
+// Places, sizes, turns, colours and textures are drawn alike for every class: only the outline tells it.
+import { drawCoverage, type Placed, type Placement } from './coverage.ts';
 import type { Outline } from './outlines.ts';
 
 /** Height and width of the images, in pixels. */
 export const SIZE = 224;
 
 const PIXELS = SIZE * SIZE;
-/** Side of the shape: the square root of its area, in pixels. */
-const SIDE = [90, 120] as const;
+/** The shapes lie in a loose grid of CELLS x CELLS. */
+const CELLS = 3;
+const CELL = SIZE / CELLS;
+/** Side of a shape: the square root of its area, in pixels. */
+const SIDE = [32, 46] as const;
 /** Turns to both sides, in radians. */
 const TURN = Math.PI / 9;
-/** Share of the free room that the place uses, around the middle. */
-const ROOM = 0.6;
 const GRID = 8;
 const coverage = new Float32Array(PIXELS + 2);
 const canvas = new Float32Array(PIXELS * 3);
@@ -99,26 +100,29 @@ const boundsOf = (outline: Outline, a: number, b: number, d: number, e: number):
   return bounds;
 };
 
-/** Turned, a little stretched, made smaller where it would not fit, and moved so that it stays inside the image. */
-const place = (draw: Draw, outline: Outline): Placement => {
+/** Turned, a little stretched, made smaller where it would not fit, and anywhere inside its cell. */
+const place = (draw: Draw, outline: Outline, left: number, top: number): Placement => {
   const angle = between(draw, -TURN, TURN);
   const stretch = between(draw, 0.9, 1.1);
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   const turned = [c * stretch, -s / stretch, s * stretch, c / stretch] as const;
   const bounds = boundsOf(outline, ...turned);
   const extent = Math.max(bounds[1]! - bounds[0]!, bounds[3]! - bounds[2]!);
-  const side = Math.min(between(draw, SIDE[0], SIDE[1]), (SIZE - 8) / extent);
-  /** Between touching one side and touching the other, but nearer to the middle. */
-  const somewhere = (low: number, high: number): number =>
-    (SIZE - side * (low + high)) / 2 + (draw() - 0.5) * ROOM * (SIZE - side * (high - low));
-  const x = somewhere(bounds[0]!, bounds[1]!);
-  const y = somewhere(bounds[2]!, bounds[3]!);
+  const side = Math.min(between(draw, SIDE[0], SIDE[1]), (CELL - 4) / extent);
+  /** From touching one side of the cell to touching the other. */
+  const somewhere = (low: number, high: number): number => 2 - side * low + draw() * (CELL - 4 - side * (high - low));
+  const x = left + somewhere(bounds[0]!, bounds[1]!);
+  const y = top + somewhere(bounds[2]!, bounds[3]!);
   return [side * turned[0], side * turned[1], x, side * turned[2], side * turned[3], y];
 };
 
-/** The shape: a gradient of two near colours, with faint stripes. */
-const drawShape = (draw: Draw, outline: Outline, colour: Colour): void => {
-  drawCoverage(outline, place(draw, outline), SIZE, coverage);
+/** The shapes: a gradient of two near colours, with faint stripes. */
+const drawShapes = (draw: Draw, outline: Outline, colour: Colour): void => {
+  const placed = Array.from(
+    { length: CELLS * CELLS },
+    (_, i): Placed => [outline, place(draw, outline, (i % CELLS) * CELL, Math.floor(i / CELLS) * CELL)],
+  );
+  drawCoverage(placed, SIZE, coverage);
   const angle = between(draw, 0, 2 * Math.PI);
   const [gx, gy] = [Math.cos(angle), Math.sin(angle)];
   const slope = between(draw, 0, 60) / SIZE;
@@ -162,7 +166,7 @@ export const drawImage = (outline: Outline, draw: Draw, into: Uint8Array): void 
   const colour = randomColour(draw, 130, 245);
   drawBackground(draw, from, to);
   for (let i = Math.floor(between(draw, 5, 16)); i > 0; i--) drawSpeckle(draw);
-  drawShape(draw, outline, colour);
+  drawShapes(draw, outline, colour);
   for (let i = Math.floor(between(draw, 2, 6)); i > 0; i--) drawSpeckle(draw);
   grain(draw, into);
 };

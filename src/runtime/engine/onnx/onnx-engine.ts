@@ -22,6 +22,8 @@ interface Pending {
 /** Calls into the worker; answers come back by number. */
 const startWorker = () => {
   const worker = new Worker(workerUrl('engine-worker'));
+  // an engine that is not asked anything does not keep the process alive
+  worker.unref();
   const pending = new Map<number, Pending>();
   let count = 0;
   let failure: Error | undefined;
@@ -33,6 +35,7 @@ const startWorker = () => {
   worker.on('message', ({ id, value, error }: Reply) => {
     const call = pending.get(id);
     pending.delete(id);
+    if (pending.size === 0) worker.unref();
     if (error === undefined) call?.resolve(value);
     else call?.reject(new EngineError(error));
   });
@@ -44,6 +47,7 @@ const startWorker = () => {
       count += 1;
       const id = count;
       return new Promise<T>((resolve, reject) => {
+        worker.ref();
         pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
         worker.postMessage({ ...message, id }, [...transfer]);
       });

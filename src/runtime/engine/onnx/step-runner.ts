@@ -4,6 +4,7 @@ import { bindInitializers } from '../../../compiler/onnx/bind.ts';
 import type { StateTensor, StepProgram } from '../../../compiler/onnx/step-program.ts';
 import type { Batch, Device, StepResult, Weights } from '../engine.ts';
 import { toGraph, toKeras } from './layout.ts';
+import { updateInPlace } from './update-in-place.ts';
 
 export interface RunnerRequest {
   readonly program: StepProgram;
@@ -26,12 +27,14 @@ export interface StepRunner {
   close(): Promise<void>;
 }
 
-/** A state tensor and, where steps update it, the buffer that the next step writes. The two swap after each step. */
+/** A state tensor and a buffer that a step writes: its next value, with which it then swaps, or its gradient. Made when needed. */
 interface Held {
   readonly tensor: StateTensor;
   now: ort.Tensor;
-  next: ort.Tensor | null;
+  written: ort.Tensor | null;
 }
+
+type SessionName = 'train' | 'gradients' | 'evaluate' | 'predict';
 
 const tensorOf = (data: Float32Array, shape: readonly number[]): ort.Tensor =>
   new ort.Tensor('float32', data, [...shape]);
@@ -39,8 +42,14 @@ const tensorOf = (data: Float32Array, shape: readonly number[]): ort.Tensor =>
 const hold = (tensor: StateTensor, data: Float32Array): Held => ({
   tensor,
   now: tensorOf(data, tensor.shape),
-  next: tensor.updated ? tensorOf(new Float32Array(data.length), tensor.shape) : null,
+  written: null,
 });
+
+/** The buffer that a step writes for this tensor. Given to onnxruntime, so that no step allocates memory for it. */
+const bufferOf = (each: Held): ort.Tensor => {
+  each.written ??= tensorOf(new Float32Array(dataOf(each.now).length), each.tensor.shape);
+  return each.written;
+};
 
 const dataOf = (tensor: ort.Tensor | undefined): Float32Array => {
   if (!(tensor?.data instanceof Float32Array)) throw new Error('the engine gave no float tensor');
@@ -84,11 +93,13 @@ export const createStepRunner = async ({
   }
   const stateOf = (name: string): Held => held.get(name) as Held;
 
-  const sessions = new Map<'train' | 'evaluate' | 'predict' | 'prefix', ort.InferenceSession>();
-  const sessionFor = async (which: 'train' | 'evaluate' | 'predict'): Promise<ort.InferenceSession> => {
+  /** On the CPU weights are updated in place; elsewhere they stay with the graph. */
+  const step = device === 'cpu' ? 'gradients' : 'train';
+  const sessions = new Map<SessionName | 'prefix', ort.InferenceSession>();
+  const sessionFor = async (which: SessionName): Promise<ort.InferenceSession> => {
     const known = sessions.get(which);
     if (known) return known;
-    const model = program[which];
+    const model = which === 'gradients' ? (program.gradients?.model ?? null) : program[which];
     if (model === null) throw new Error('this stage trains nothing');
     const session = await open(model);
     sessions.set(which, session);
@@ -127,24 +138,35 @@ export const createStepRunner = async ({
   const state = (): Record<string, ort.Tensor> => Object.fromEntries([...held].map(([name, { now }]) => [name, now]));
 
   await prefixSession();
-  await sessionFor(program.train === null ? 'evaluate' : 'train');
+  await sessionFor(program.train === null ? 'evaluate' : step);
 
   return {
     async train(batch, learningRate, iteration) {
-      const session = await sessionFor('train');
+      const session = await sessionFor(step);
       const values = {
         ...state(),
         ...(await batchValues(batch)),
         learning_rate: tensorOf(Float32Array.of(learningRate), []),
         iteration: tensorOf(Float32Array.of(iteration), []),
       };
-      const moved = session.outputNames
-        .filter((name) => name.endsWith(':next'))
-        .map((name) => stateOf(name.slice(0, -5)));
-      const fetches: Record<string, ort.Tensor | null> = { loss: null, correct: null };
-      for (const { tensor, next } of moved) fetches[`${tensor.name}:next`] = next;
+      const fetches: Record<string, ort.Tensor | null> = {};
+      for (const name of session.outputNames) {
+        const [, of] = /^(.*):(next|gradient)$/.exec(name) ?? [];
+        fetches[name] = of === undefined ? null : bufferOf(stateOf(of));
+      }
       const result = await session.run(feedsOf(session, values), fetches);
-      for (const each of moved) [each.now, each.next] = [each.next as ort.Tensor, each.now];
+      for (const name of session.outputNames.filter((output) => output.endsWith(':next'))) {
+        const each = stateOf(name.slice(0, -':next'.length));
+        [each.now, each.written] = [bufferOf(each), each.now];
+      }
+      if (step === 'gradients' && program.gradients !== null) {
+        const { optimizer, weights: changed } = program.gradients;
+        for (const { name, slots, rate } of changed) {
+          const kept = Object.fromEntries(Object.entries(slots).map(([slot, of]) => [slot, dataOf(stateOf(of).now)]));
+          const each = stateOf(name);
+          updateInPlace(optimizer, dataOf(each.now), dataOf(bufferOf(each)), kept, learningRate * rate, iteration);
+        }
+      }
       return { loss: dataOf(result.loss)[0]!, correct: dataOf(result.correct)[0]! };
     },
     async evaluate(batch) {
