@@ -139,4 +139,10 @@ export const commands: readonly CommandTable[] = [
     options: [json],
     action: async (_, options) => (await import('./commands/doctor.ts')).doctor(options),
   },
+  {
+    usage: 'completion <shell>',
+    doc: 'Print a script that completes tlp in a shell: bash, zsh or fish.',
+    options: [],
+    action: async ([shell]) => (await import('./commands/completion.ts')).completion(shell as string, commands),
+  },
 ];
