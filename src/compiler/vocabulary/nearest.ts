@@ -72,13 +72,14 @@ export const nearest = (wanted: string, words: Iterable<string>): string | null 
   if (wanted.length > 64) return null;
   const known = [...words];
   const lower = wanted.toLowerCase().replaceAll('-', '_');
+  const bare = lower.replaceAll('_', '');
   const alias = aliases[lower];
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const word of known) {
     const low = word.toLowerCase();
-    if (low === lower || low.replaceAll('_', '') === lower.replaceAll('_', '')) return word;
     const allowed = Math.max(1, Math.floor(Math.max(lower.length, low.length) / 3));
+    if (low === lower || (low.length >= bare.length && low.replaceAll('_', '') === bare)) return word;
     if (Math.abs(low.length - lower.length) > allowed) continue;
     const distance = editDistance(lower, low);
     if (distance <= allowed && distance < bestDistance && distance < low.length) {
