@@ -1,5 +1,6 @@
 // Bundles the command line and the workers into dist/: a bundled start takes 0.02 s where unbundled imports take 0.4 s.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const entries = {
@@ -9,8 +10,7 @@ const entries = {
 };
 const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: present,
   outdir: 'dist',
   bundle: true,
@@ -26,4 +26,12 @@ await build({
   },
   define: { 'process.env.NODE_ENV': '"production"' },
   logLevel: 'warning',
+  metafile: true,
 });
+
+// What an earlier build left goes at the end: a command that runs meanwhile finds its parts.
+const written = new Set(Object.keys(metafile.outputs));
+for (const entry of readdirSync('dist', { withFileTypes: true, recursive: true })) {
+  const path = relative('.', join(entry.parentPath, entry.name)).replaceAll('\\', '/');
+  if (entry.isFile() && !written.has(path)) rmSync(path);
+}

@@ -2,6 +2,8 @@
 
 import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
 import { buildNetwork, compileRun, type Network } from '../../src/compiler/index.ts';
+import { isBuilt } from '../../src/compiler/layers/build-layers.ts';
+import { notRunYet, notRunYetLine } from '../../src/compiler/not-run-yet.ts';
 import type { RunPlan } from '../../src/compiler/plan/plan.ts';
 import { openSource } from '../../src/runtime/data/open-source.ts';
 import { classWeightsOf } from '../../src/runtime/trainer/class-weights.ts';
@@ -39,6 +41,8 @@ export const compileWithData = async (
   limit?: number,
   say: (what: string) => void = () => {},
 ): Promise<Prepared> => {
+  const unbuilt = isBuilt(planned.backbone) ? [] : notRunYet(planned);
+  if (unbuilt.length > 0) throw new CommandError(notRunYetLine({ missing: [{ run: planned.name, reasons: unbuilt }] }));
   say('opening the data');
   const source = await openSource(planned.data.source, { image: planned.data.image, ...planned.data.resize });
   const { train, test, image, classes } = source;

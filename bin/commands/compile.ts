@@ -1,10 +1,13 @@
 // Verb: `tlp compile`: one stage between the plan and the engine, printed or written.
 import { rename, writeFile } from 'node:fs/promises';
 import { buildStageGraphs } from '../../src/compiler/index.ts';
+import { unsupportedAugments } from '../../src/compiler/kernels/build-preprocess.ts';
 import { printKernel } from '../../src/compiler/kernels/print-kernel.ts';
 import { printLayers } from '../../src/compiler/layers/print.ts';
 import { topologyOf } from '../../src/compiler/layers/topology.ts';
+import { notRunYetLine } from '../../src/compiler/not-run-yet.ts';
 import { printTraining } from '../../src/compiler/passes.ts';
+import type { RunPlan } from '../../src/compiler/plan/plan.ts';
 import { diskError } from '../../src/runtime/run-folder/disk.ts';
 import { slug } from '../../src/runtime/run-folder/names.ts';
 import { checkFile, reportChecked } from './check-file.ts';
@@ -63,6 +66,12 @@ const emitters: { readonly [K in Emit]: (prepared: Prepared, json: boolean) => r
   },
 };
 
+/** A kernel that leaves out a step of augment would not be the kernel of this file. */
+const refuseUnfused = (run: RunPlan): void => {
+  const reasons = unsupportedAugments(run.augment).map((kind) => `augment \`${kind}\``);
+  if (reasons.length > 0) throw new CommandError(notRunYetLine({ missing: [{ run: run.name, reasons }] }));
+};
+
 /** Writes to a temporary name, then renames. Throws RunFolderError's one line. */
 const writeWhole = async (path: string, content: string | Uint8Array): Promise<void> => {
   const partial = `${path}.partial-${process.pid}`;
@@ -83,6 +92,7 @@ export const compile = (file: string, options: CompileOptions): Promise<number> 
     const pieces: Piece[] = [];
     for (const [index, run] of selectRuns(locateData(plan, file), {}).runs.entries()) {
       const prepared = await compileWithData(run, `/runs/${index}`);
+      if (emit === 'kernel') refuseUnfused(run);
       pieces.push(...emitters[emit](prepared, out?.endsWith('.json') === true));
     }
     if (emit === 'onnx') return writeGraphs(plan.pipeline, pieces, out);

@@ -1,6 +1,7 @@
 // Verb: `tlp run`: file → check → plan → data, compiler, engine, trainer → listeners and run folder.
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { notRunYetLine, runnableRuns } from '../../src/compiler/not-run-yet.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
 import { printPlan } from '../../src/compiler/plan/print.ts';
 import type { Device } from '../../src/runtime/engine/engine.ts';
@@ -69,12 +70,18 @@ const exitCodeOf = (results: readonly RunResult[], interrupted: boolean): number
 
 const once = 'Ctrl-C: the run ends after this step and is kept. Press Ctrl-C again to end at once and keep nothing.';
 
-/** Trains; the exit code is 0 done, 1 errors in the file, 2 could not be run or diverged, 130 interrupted. */
+/** Trains; the exit code is 0 done, 1 errors in the file, 2 (a part of it) could not be run or diverged, 130 interrupted. */
 export const run = (file: string | undefined, options: RunOptions = {}): Promise<number> =>
   guarded(async () => {
     const wanted = await read(file, options);
     if (wanted === null) return exitCode.pipelineErrors;
-    const { plan, text, resumed } = wanted;
+    const { text, resumed } = wanted;
+    const { plan, missing } = runnableRuns(wanted.plan);
+    const sayMissing = (more: string): void => {
+      if (missing.length > 0) process.stderr.write(`tlp: ${notRunYetLine({ missing })}${more}\n`);
+    };
+    if (plan.runs.length === 0) throw new CommandError(notRunYetLine({ missing }));
+    sayMissing('; the other runs are trained');
     const output = await openOutput(options.json === true);
     let folder: RunFolder | null = null;
     const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }));
@@ -99,10 +106,12 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
         ...(resumed ? { resume: resumed } : {}),
       });
       await resumed?.removeLeftover();
-      return exitCodeOf(results, interrupt.signal.aborted);
+      const code = exitCodeOf(results, interrupt.signal.aborted);
+      return code === exitCode.done && missing.length > 0 ? exitCode.cannotRun : code;
     } finally {
       interrupt.release();
       process.off('exit', dropFolder);
       await output.done();
+      if (process.stdout.isTTY) sayMissing('');
     }
   });

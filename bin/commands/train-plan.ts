@@ -1,7 +1,7 @@
 // Verb: a plan → trained runs in their folders. Opens what a run needs, in the order that lets errors show early.
 import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
-import { unsupportedAugments } from '../../src/compiler/kernels/build-preprocess.ts';
 import { topologyOf } from '../../src/compiler/layers/topology.ts';
+import { notRunYetLine, runnableRuns } from '../../src/compiler/not-run-yet.ts';
 import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
 import type { Device, Engine, Weights } from '../../src/runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../../src/runtime/events.ts';
@@ -12,7 +12,7 @@ import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
 import { trainRun } from '../../src/runtime/trainer/train-run.ts';
 import type { Checkpoint } from '../../src/runtime/trainer/trainer.ts';
 import { compileWithData } from './compile-run.ts';
-import { CommandError, exitCode } from './fail.ts';
+import { CommandError } from './fail.ts';
 
 export interface TrainPlanRequest {
   /** Its runs are trained in order. */
@@ -76,16 +76,10 @@ const steadyEngine = (engine: Engine): Engine => {
 
 const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
 
-/** Steps of augment that the fused kernel does not hold are refused, never left out in silence. */
+/** What cannot be trained yet is refused, never left out in silence. */
 const refuseMissing = (plan: Plan): void => {
-  for (const run of plan.runs) {
-    const missing = unsupportedAugments(run.augment);
-    if (missing.length > 0)
-      throw new CommandError(
-        `not run yet: ${missing.join(', ')} in augment of run "${run.name}"; take it out to train`,
-        exitCode.cannotRun,
-      );
-  }
+  const { missing } = runnableRuns(plan);
+  if (missing.length > 0) throw new CommandError(notRunYetLine({ missing }));
 };
 
 const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date, start: Weights | undefined) => {

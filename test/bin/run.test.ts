@@ -215,6 +215,45 @@ cli('a killed run resumed gives the weights of one that was not', async (context
   assert.not.ok(existsSync(left), 'what was left is gone');
 });
 
+cli('a run that cannot be trained yet is named, exit 2, and the others are trained', (context) => {
+  const text = [
+    'data { source digits; limit 60 (test: 10); size 32x32; channels 3; validation 20% of train }',
+    'backbone cnn { conv 2 3x3 relu (stride: 4) }',
+    'backbone mobilenetv2 { weights imagenet }',
+    'augment soft { blur 2 }',
+    'augment none_at_all { }',
+    'head { global_average_pooling }',
+    'schedule { epochs 1; batch 16; optimizer adam(lr: 1e-4) }',
+    'run "own" { backbone cnn; augment none }',
+    'run "known" { backbone mobilenetv2; augment none }',
+    'run "more" continues "known" { backbone mobilenetv2; augment none }',
+    'run "soft" { backbone cnn; augment soft }',
+  ].join('\n');
+  writeFileSync(join(context.folder, 'mixed.tlp'), text);
+  assert.is(call(context, 'check', 'mixed.tlp').status, 0);
+  assert.is(call(context, 'plan', 'mixed.tlp').status, 0);
+  const { status, stdout, stderr } = call(context, 'run', 'mixed.tlp', '--json', '--device', 'cpu');
+  assert.is(status, 2, stderr);
+  assert.equal(
+    resultsOf(stdout).map(({ name }) => name),
+    ['own'],
+  );
+  const reasons = [
+    '`weights imagenet` (run "known")',
+    '`weights imagenet`, it continues "known" (run "more")',
+    'augment `blur` (run "soft")',
+  ].join('; ');
+  assert.match(stderr, `tlp: not run yet: ${reasons}; the other runs are trained\n`);
+  const alone = call(context, 'run', 'mixed.tlp', '--run', 'soft');
+  assert.equal(
+    [alone.status, alone.stderr.trim().split('\n').at(-1)],
+    [2, 'tlp: not run yet: augment `blur` (run "soft")'],
+  );
+  const emitted = call(context, 'compile', 'mixed.tlp', '--emit', 'kernel');
+  assert.is(emitted.status, 2);
+  assert.match(emitted.stderr, /not run yet: augment `blur`/);
+});
+
 cli('what a killed run without a checkpoint left is removed by the next run', async (context) => {
   const left = await killed(context, '1000');
   writeFileSync(join(context.folder, 'digits.tlp'), readFileSync(quickstart, 'utf8'));

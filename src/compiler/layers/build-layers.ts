@@ -28,6 +28,11 @@ export function buildLayers(run: RunPlan, at = '/runs/0'): BuiltLayers {
   return { model: { name: modelName(run.backbone), layers: network.layers(output) }, problems: network.problems() };
 }
 
+/** False where the backbone has a name and no builder yet. */
+export function isBuilt(plan: BackbonePlan): boolean {
+  return plan.kind === 'own' || backbones[plan.name] !== null;
+}
+
 function addKnown(
   network: Network,
   plan: Extract<BackbonePlan, { kind: 'known' }>,
