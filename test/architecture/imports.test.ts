@@ -32,6 +32,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/graph': 'all',
   },
   'src/compiler/onnx': {
+    'src/compiler/plan': 'nouns',
     'src/compiler/kernels': 'nouns',
     'src/compiler/training': 'nouns',
     'src/compiler/graph': 'all',
@@ -65,6 +66,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   },
   // The engine binds weights into a model before it loads it: the compiler's linker is the one verb it calls.
   'src/runtime/engine': {
+    'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'nouns',
     'src/compiler/onnx': 'nouns',
     'src/compiler/onnx/bind.ts': 'all',

@@ -4,7 +4,8 @@ import type { INamespace } from 'protobufjs';
 const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
 /** proto2 repeated numbers are not packed. */
 const unpacked = (type: string, id: number) => ({ rule: 'repeated', type, id, options: { packed: false } });
-const one = (type: string, id: number) => ({ type, id });
+/** proto2 presence: a field that is set is written, an empty domain too. */
+const one = (type: string, id: number) => ({ type, id, options: { features: { field_presence: 'EXPLICIT' } } });
 
 export const onnxSchema: INamespace = {
   nested: {
