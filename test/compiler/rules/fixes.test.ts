@@ -39,6 +39,8 @@ const cured: Readonly<Record<string, 'safe' | 'unsafe'>> = {
   'redundant-output-layer': 'safe',
   'unused-part': 'unsafe',
   'unused-ignore': 'safe',
+  'stage-trains-nothing': 'unsafe',
+  'class-count-mismatch': 'unsafe',
   'dense-needs-flatten': 'unsafe',
 };
 

@@ -1,6 +1,7 @@
 // Table: the rules about the plan of a run.
 import { batchLargerThanTrain } from './batch-larger-than-train.ts';
 import { batchNormSmallBatch } from './batch-norm-small-batch.ts';
+import { classCountMismatch } from './class-count-mismatch.ts';
 import { classWeightsCount } from './class-weights-count.ts';
 import { continuedComparison } from './continued-comparison.ts';
 import { continuesOtherBackbone } from './continues-other-backbone.ts';
@@ -12,6 +13,7 @@ import { normalizationMismatch } from './normalization-mismatch.ts';
 import { normalizeChannels } from './normalize-channels.ts';
 import type { PlanRule } from './plan-rule.ts';
 import { redundantOutputLayer } from './redundant-output-layer.ts';
+import { stageTrainsNothing } from './stage-trains-nothing.ts';
 import { testSplitAsValidation } from './test-split-as-validation.ts';
 import { tinyFeatureMap } from './tiny-feature-map.ts';
 import { unreachableEarlyStopping } from './unreachable-early-stopping.ts';
@@ -34,4 +36,6 @@ export const planRules: readonly PlanRule[] = [
   batchLargerThanTrain,
   untrainedHead,
   continuedComparison,
+  stageTrainsNothing,
+  classCountMismatch,
 ];

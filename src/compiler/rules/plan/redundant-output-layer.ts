@@ -18,6 +18,8 @@ export const redundantOutputLayer: PlanRule = {
     if (last === undefined) return [];
     const softmax = (last.kind === 'dense' || last.kind === 'activation') && last.activation === 'softmax';
     if (!softmax) return [];
+    // A layer for another number of classes is told of by class-count-mismatch.
+    if (last.kind === 'dense' && typeof data?.classes === 'number' && data.classes !== last.units) return [];
     const classes = data === null || data.classes === null ? 'the classes' : `the ${data.classes} classes`;
     return [
       finding(redundantOutputLayer, at(last), `The softmax layer over ${classes} follows from the data by itself.`, {
