@@ -43,7 +43,7 @@ export const checkFile = async (path: string, options: CheckFileOptions = {}): P
       check: null,
       plan: null,
       diagnostics: [decoded.diagnostic],
-      origins: { plan: null, marks: new WeakMap() },
+      origins: { plan: null, marks: new Map() },
       sources: new Map(),
     };
   }

@@ -53,7 +53,7 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
     values: new Map(),
     damaged: new Set(),
     used: new Set(),
-    marks: new WeakMap(),
+    marks: new Map(),
   };
   const pipeline = pipelineName(name);
   const planned = buildPlan(scope, source, parsed.file, pipeline, {
@@ -134,7 +134,7 @@ const nothing = (source: Source, found: readonly Diagnostic[]): CheckResult => (
             help: '`tlp init` writes a pipeline to begin with.',
           }),
         ],
-  origins: { plan: null, marks: new WeakMap() },
+  origins: { plan: null, marks: new Map() },
   sources: new Map([[source.name, source]]),
 });
 

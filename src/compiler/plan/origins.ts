@@ -7,7 +7,7 @@ import type { Mark } from './scope.ts';
 /** Where each piece of a plan was written. */
 export interface Origins {
   readonly plan: Plan | null;
-  readonly marks: WeakMap<object, Mark>;
+  readonly marks: ReadonlyMap<object, Mark>;
 }
 
 /** The place of a JSON pointer (`/runs/0/head/2/units`), or of what is around it; null where nothing of it was written. */
@@ -25,7 +25,7 @@ export const spanAt = ({ plan, marks }: Origins, pointer: string): Span | null =
   return span;
 };
 
-const spanOfField = (marks: WeakMap<object, Mark>, object: unknown, key: string): Span | undefined =>
+const spanOfField = (marks: ReadonlyMap<object, Mark>, object: unknown, key: string): Span | undefined =>
   typeof object === 'object' && object !== null ? marks.get(object)?.fields[key] : undefined;
 
 const unescaped = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -61,7 +61,8 @@ const readWord = (
 ): ReadWord | undefined => {
   const written = new Map<string, { readonly value: Value; readonly span: Span }>();
   let ok = true;
-  const names = Object.keys(word.params);
+  const { params } = word;
+  const names = namesOf(word);
   for (const arg of args) {
     if (arg.name === null) continue;
     if (!Object.hasOwn(word.params, arg.name.text)) {
@@ -78,10 +79,13 @@ const readWord = (
       twice(scope, arg.name.text, arg.span, written.get(arg.name.text)!.span);
     } else written.set(arg.name.text, { value: arg.value, span: arg.value.span });
   }
-  const plain = [...values, ...args.filter((arg) => arg.name === null).map((arg) => arg.value)];
+  const unnamed = args.filter((arg) => arg.name === null);
+  const plain = unnamed.length === 0 ? values : [...values, ...unnamed.map((arg) => arg.value)];
   if (!assign(scope, word, name, plain, written)) ok = false;
 
+  // In the order of the table, whatever the order of writing.
   const fields: Record<string, Json> = {};
+  for (const key of names) fields[key] = null;
   const spans: Record<string, Span> = {};
   for (const [key, { value, span: place }] of written) {
     const what = key === 'value' ? `\`${name.text}\`` : `\`${key}\` of \`${name.text}\``;
@@ -93,8 +97,11 @@ const readWord = (
     }
   }
   if (!ok) return undefined;
-  for (const [key, param] of Object.entries(word.params)) {
+  let derived = false;
+  for (const key of names) {
     if (written.has(key)) continue;
+    const param = params[key]!;
+    derived ||= param.default.kind === 'derived';
     if (param.default.kind === 'value') fields[key] = param.default.value as Json;
     else if (param.default.kind === 'required') {
       ok = false;
@@ -118,11 +125,23 @@ const readWord = (
     );
   }
   if (!ok) return undefined;
-  for (const [key, param] of Object.entries(word.params)) {
-    if (!written.has(key) && param.default.kind === 'derived') fields[key] = param.default.derive(fields);
+  for (const key of derived ? names : []) {
+    const usual = params[key]!.default;
+    if (!written.has(key) && usual.kind === 'derived') fields[key] = usual.derive(fields) ?? null;
   }
-  // In the order of the table, whatever the order of writing.
-  return { fields: Object.fromEntries(names.map((key) => [key, fields[key] ?? null])), spans: { ...spans, '': span } };
+  spans[''] = span;
+  return { fields, spans };
+};
+
+const parameterNames = new WeakMap<Word, readonly string[]>();
+
+/** Names of a word's parameters: each word of the tables is asked thousands of times in a long file. */
+const namesOf = (word: Word): readonly string[] => {
+  const known = parameterNames.get(word);
+  if (known !== undefined) return known;
+  const names = Object.keys(word.params);
+  parameterNames.set(word, names);
+  return names;
 };
 
 /** Gives each plain value to the first free parameter that it fits. */

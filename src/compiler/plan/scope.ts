@@ -17,7 +17,7 @@ export interface Scope {
   readonly damaged: ReadonlySet<string>;
   /** Names that something used. */
   readonly used: Set<string>;
-  readonly marks: WeakMap<object, Mark>;
+  readonly marks: Map<object, Mark>;
 }
 
 export const report = (scope: Scope, diagnostic: Diagnostic): undefined => {
