@@ -11,6 +11,8 @@ export interface Lowering {
   readonly f: Formulas;
   /** Value of a weight of this layer by its variable name (`kernel`); undefined when the layer has none. */
   weight(layer: Layer, variable: string): string | undefined;
+  /** True where a flatten layer keeps the graph's order, because the kernels that read it are in that order too. */
+  keepsOrder(layer: Layer): boolean;
   /** Dropout mask of this layer, shape after the batch axis; undefined outside training. */
   mask(layer: Layer, shape: readonly number[], rate: number): string | undefined;
   /** True where batch norm uses the batch's own statistics. */
@@ -104,6 +106,41 @@ const convolve = (at: Lowering, window: Windowed, group: number, inputs: readonl
   );
 };
 
+/** The same convolution as one matrix product: windows (N x pixels, positions x channels) times the kernel in Keras' own order. */
+const multiplyWindows = (at: Lowering, window: Windowed, x: string, weights: readonly string[]): string => {
+  const { b, f } = at;
+  const [top, left, bottom, right] = padsOf(
+    b.shape(x),
+    window.padding,
+    window.kernel_size,
+    window.strides,
+    window.dilation_rate,
+  );
+  const flat = f.transpose(x, [0, 2, 3, 1]);
+  const padded = [top, left, bottom, right].every((pad) => pad === 0)
+    ? flat
+    : b.add({ op: 'Pad', pads: [0, top, left, 0, 0, bottom, right, 0] }, [flat]);
+  const [, height, width, channels] = b.shape(padded).map((dim, axis) => (axis === 0 ? 0 : fixed(dim))) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [strides, dilation, kernel] = [window.strides, window.dilation_rate, window.kernel_size];
+  const count = (axis: 0 | 1, size: number): number =>
+    Math.floor((size - ((kernel[axis] - 1) * dilation[axis] + 1)) / strides[axis]) + 1;
+  const out = [count(0, height), count(1, width)] as const;
+  const positions = Array.from({ length: kernel[0] * kernel[1] }, (_, position) => {
+    const start = [Math.floor(position / kernel[1]) * dilation[0], (position % kernel[1]) * dilation[1]] as const;
+    const end = [start[0] + (out[0] - 1) * strides[0] + 1, start[1] + (out[1] - 1) * strides[1] + 1];
+    return f.slice(padded, [1, 2], start, end, strides);
+  });
+  const rows = f.reshape(f.concat(positions, 3), [product([BATCH, ...out]), positions.length * channels]);
+  const y = b.add({ op: 'Gemm', transA: false, transB: false }, [rows, ...weights]);
+  const filters = b.shape(y)[1]!;
+  return f.transpose(f.reshape(y, [BATCH, ...out, filters]), [0, 3, 1, 2]);
+};
+
 const channelsOf = (at: Lowering, x: string): number => fixed(at.b.shape(x)[1]);
 
 /** Keras' output shape (H, W, C) in the graph's order. */
@@ -176,7 +213,10 @@ export const layerLowerings: { readonly [K in LayerClass]: LowerLayer<K> } = {
   InputLayer: (_, inputs) => one(inputs),
   Conv2D: (layer, inputs, at) => {
     const kernel = required(at.weight(layer, 'kernel'), layer, 'kernel');
-    const y = convolve(at, layer, layer.groups, withBias(at, layer, [one(inputs), kernel]));
+    const gathered = at.b.shape(kernel).length === 2;
+    const y = gathered
+      ? multiplyWindows(at, layer, one(inputs), withBias(at, layer, [kernel]))
+      : convolve(at, layer, layer.groups, withBias(at, layer, [one(inputs), kernel]));
     return activations[layer.activation](at.b, at.f, y);
   },
   DepthwiseConv2D: (layer, inputs, at) => {
@@ -215,7 +255,10 @@ export const layerLowerings: { readonly [K in LayerClass]: LowerLayer<K> } = {
   GlobalAveragePooling2D: (layer, inputs, at) => at.f.mean(one(inputs), [2, 3], layer.keepdims),
   GlobalMaxPooling2D: (layer, inputs, at) =>
     at.b.add({ op: 'ReduceMax', axes: [2, 3], keepdims: layer.keepdims }, [one(inputs)]),
-  Flatten: (layer, inputs, at) => at.f.reshape(toChannelsLast(at, one(inputs)), graphShape(layer.output_shape)),
+  Flatten: (layer, inputs, at) => {
+    const x = at.keepsOrder(layer) ? one(inputs) : toChannelsLast(at, one(inputs));
+    return at.f.reshape(x, graphShape(layer.output_shape));
+  },
   Dropout: (layer, inputs, at) => {
     const x = one(inputs);
     const shape = layer.output_shape.map((size, axis) =>

@@ -4,7 +4,7 @@ import { BATCH, fixed } from '../graph/dims.ts';
 import type { Layer } from '../layers/layers.ts';
 import { crossEntropy, penalties } from './loss.ts';
 import { type Lowering, lowerLayer } from './lower-layers.ts';
-import { weightStates } from './state.ts';
+import { channelsFirstFlattens, weightStates } from './state.ts';
 import type { MaskInput, StateTensor } from './state-tensor.ts';
 import type { TrainingGraphs, TrainingRequest } from './training-graphs.ts';
 
@@ -34,6 +34,7 @@ const lowerForward = (
 ): Forward => {
   const b = createBuilder();
   const f = formulas(b);
+  const flattens = channelsFirstFlattens(model);
   const masks: MaskInput[] = [];
   const statistics: string[] = [];
   const states = new Map(state.map((tensor) => [tensor.name, tensor]));
@@ -46,6 +47,7 @@ const lowerForward = (
     b,
     f,
     weight,
+    keepsOrder: (layer) => flattens.has(layer.name),
     mask(layer, shape, rate) {
       if (!training || rate === 0) return undefined;
       const name = `${layer.name}/mask`;

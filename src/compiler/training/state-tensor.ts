@@ -10,7 +10,7 @@ export interface StateTensor {
   readonly weight: string | null;
   /** Axes of the Keras layout in the order of the graph's layout; null: the same order. */
   readonly permutation: readonly number[] | null;
-  /** Keras' shape of the weight (before the permutation). */
+  /** Keras' shape of the weight, or a finer view of it (before the permutation). */
   readonly keras_shape: readonly number[];
   /** The train step writes it. Frozen weights are never updated. */
   readonly updated: boolean;
