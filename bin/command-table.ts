@@ -57,7 +57,17 @@ export const commands: readonly CommandTable[] = [
   {
     usage: 'plan <file>',
     doc: 'Show what will be done, every default filled in.',
-    options: [json, run, rule, set],
+    options: [
+      json,
+      { flags: '--facts', doc: 'With --json: { plan, facts }, with sizes, costs and what can be cached.' },
+      {
+        flags: '--against <other>',
+        doc: 'Show what changed from another pipeline, plan or run folder, and what that costs.',
+      },
+      run,
+      rule,
+      set,
+    ],
     action: async ([file], options) => (await import('./commands/plan.ts')).plan(file as string, options),
   },
   {

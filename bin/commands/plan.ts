@@ -1,34 +1,59 @@
-// Verb: `tlp plan FILE`: what will be done, every default visible: the plan, the layers of each run, what a step costs.
+// Verb: `tlp plan FILE`: what will be done, every default visible: the plan as YAML, then what follows from it, then the summary.
+import { comparePlans } from '../../src/compiler/compare-plans.ts';
+import { factsOf, type RunFacts } from '../../src/compiler/facts.ts';
+import type { Plan } from '../../src/compiler/plan/plan.ts';
+import { type CheckFileOptions, checkFile, reportChecked } from './check-file.ts';
+import { CommandError, exitCode, guarded } from './fail.ts';
 
-import { buildLayers } from '../../src/compiler/layers/build-layers.ts';
-import { flopsOf, stepMemory } from '../../src/compiler/layers/cost.ts';
-import { frozenLayers } from '../../src/compiler/layers/freeze.ts';
-import { printLayerTable } from '../../src/compiler/layers/print.ts';
-import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
-import { printPlan } from '../../src/compiler/plan/print.ts';
-import { verifyPlan } from '../../src/compiler/plan/verify.ts';
-import { checkFile, reportChecked } from './check-file.ts';
-import { CommandError, guarded } from './fail.ts';
-
-export interface PlanCommandOptions {
+export interface PlanCommandOptions extends CheckFileOptions {
   readonly json?: boolean | undefined;
+  /** With JSON: `{ plan, facts }` in place of the plan alone. */
+  readonly facts?: boolean | undefined;
   /** Show this run only. */
   readonly run?: string | undefined;
-  readonly set?: readonly string[] | undefined;
-  readonly rule?: readonly string[] | undefined;
+  /** Show what changed from this pipeline, plan or run folder. */
+  readonly against?: string | undefined;
 }
 
 export const plan = (file: string, options: PlanCommandOptions = {}): Promise<number> =>
   guarded(async () => {
     const checked = reportChecked(await checkFile(file, options));
-    if (checked === null) return 1;
+    if (checked === null) return exitCode.pipelineErrors;
     const chosen = choose(checked, options.run);
+    if (options.against !== undefined) return compare(chosen, options.against, options);
+    const { verifyPlan } = await import('../../src/compiler/plan/verify.ts');
     const problems = verifyPlan(chosen);
     if (problems.length > 0) throw new Error(`the plan does not fit its schema: ${problems[0]}`);
-    if (options.json === true) process.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`);
-    else process.stdout.write(`${printPlan(chosen)}${chosen.runs.map(describe).join('')}`);
-    return 0;
+    const json = options.json === true;
+    const facts = json && options.facts !== true ? [] : chosen.runs.map(factsOf);
+    if (json) write(options.facts === true ? { plan: chosen, facts: facts.map(plain) } : chosen);
+    else {
+      const { printPlan } = await import('../../src/compiler/plan/print.ts');
+      const { printRun, printSummary } = await import('./print-facts.ts');
+      const runs = chosen.runs.map((run, i) => printRun(run, facts[i]!));
+      process.stdout.write(`${printPlan(chosen)}${runs.join('')}${printSummary(chosen.runs, facts)}`);
+    }
+    return exitCode.done;
   });
+
+const write = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+};
+
+const compare = async (chosen: Plan, path: string, options: PlanCommandOptions): Promise<number> => {
+  const { readPlan } = await import('./read-plan.ts');
+  const other = await readPlan(path, options);
+  if (other === null) return exitCode.pipelineErrors;
+  const before =
+    options.run === undefined ? other : { ...other, runs: other.runs.filter((r) => r.name === options.run) };
+  const runs = comparePlans(before, chosen);
+  if (options.json === true) write({ against: path, runs });
+  else {
+    const { printComparison } = await import('./print-comparison.ts');
+    process.stdout.write(printComparison(runs, path));
+  }
+  return exitCode.done;
+};
 
 const choose = (plan: Plan, name: string | undefined): Plan => {
   if (name === undefined) return plan;
@@ -38,48 +63,20 @@ const choose = (plan: Plan, name: string | undefined): Plan => {
   throw new CommandError(`there is no run "${name}": the file has ${names}`);
 };
 
-/** Layer table and costs of each stage, as comments of the YAML, so that the whole stays YAML. */
-const describe = (run: RunPlan): string => {
-  const { model, problems } = buildLayers(run);
-  const title = `\n${run.name}\n`;
-  if (problems.length > 0) return commented(`${title}layers cannot be shown yet: ${problems[0]!.message}\n`);
-  const stages = run.stages.map((stage) => {
-    const { frozen } = frozenLayers(model, stage.freeze);
-    const memory = stepMemory(model, frozen, stage.batch, slotsOf(stage.optimizer), stage.freeze.batch_norm);
-    const flops = flopsOf(model);
-    return [
-      `\nstage ${stage.name}: ${stage.epochs} epochs of batches of ${stage.batch}\n\n`,
-      printLayerTable(model, frozen, stage.freeze.batch_norm),
-      `one image forward: ${scaled(flops, 1e9)} G multiply-adds\n`,
-      `memory of a step: about ${scaled(memory.total, 1e6)} MB: weights ${scaled(memory.weights, 1e6)}, `,
-      `gradients ${scaled(memory.gradients, 1e6)}, optimizer ${scaled(memory.slots, 1e6)}, activations ${scaled(memory.activations, 1e6)}\n`,
-    ].join('');
-  });
-  return commented(`${title}${stages.join('')}`);
-};
-
-const slotsOf = (optimizer: RunPlan['stages'][number]['optimizer']): number => {
-  switch (optimizer.kind) {
-    case 'sgd':
-      return optimizer.momentum > 0 ? 1 : 0;
-    case 'adam':
-    case 'adamw':
-      return optimizer.amsgrad ? 3 : 2;
-    case 'rmsprop':
-      return 1 + (optimizer.momentum > 0 ? 1 : 0) + (optimizer.centered ? 1 : 0);
-    case 'adagrad':
-      return 1;
-  }
-};
-
-const scaled = (value: number, unit: number): string => {
-  const n = value / unit;
-  return n >= 100 ? n.toFixed(0) : n >= 1 ? n.toFixed(1) : n.toPrecision(2);
-};
-
-const commented = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => (line === '' ? '#' : `# ${line}`))
-    .join('\n')
-    .replace(/#$/, '');
+/** Facts as JSON: layers by their names, the model as a count. */
+const plain = ({ model, stages, ...facts }: RunFacts): object => ({
+  ...facts,
+  layers: model?.layers.length ?? null,
+  stages: stages.map(({ frozen, cacheable, ...stage }) => ({
+    ...stage,
+    frozen: [...frozen],
+    cacheable:
+      cacheable === null
+        ? null
+        : {
+            layers: cacheable.layers.map(({ name }) => name),
+            features: cacheable.features,
+            bytes_per_image: cacheable.values * 4,
+          },
+  })),
+});

@@ -32,10 +32,34 @@ export function sizeOf(weights: readonly Weight[]): number {
  */
 export function flopsOf(model: LayersModel): number {
   const shapes = shapesOf(model);
-  return model.layers.reduce((sum, layer) => {
-    const rule = flopRules[layer.class_name] as FlopRule<LayerClass>;
-    return sum + rule(layer, shapes.get(layer.inputs[0] ?? '') ?? [], layer.output_shape);
-  }, 0);
+  return model.layers.reduce((sum, layer) => sum + layerFlops(layer, shapes), 0);
+}
+
+function layerFlops(layer: Layer, shapes: ReadonlyMap<string, LayerShape>): number {
+  const rule = flopRules[layer.class_name] as FlopRule<LayerClass>;
+  return rule(layer, shapes.get(layer.inputs[0] ?? '') ?? [], layer.output_shape);
+}
+
+/**
+ * Multiply-adds of one image in a training step: forward everywhere, the gradient of the weights where a layer trains, the
+ * gradient of the input where something before it trains. Each of the three costs what the forward pass does.
+ */
+export function stepFlopsOf(
+  model: LayersModel,
+  frozen: ReadonlySet<string>,
+  batchNorm: BatchNormMode = 'train',
+): number {
+  const shapes = shapesOf(model);
+  const training = new Set(trainableWeights(model, frozen, batchNorm).map(({ name }) => name));
+  const reached = new Set<string>();
+  let sum = 0;
+  for (const layer of model.layers) {
+    const trains = layer.weights.some(({ name }) => training.has(name));
+    const behind = layer.inputs.some((name) => reached.has(name));
+    if (trains || behind) reached.add(layer.name);
+    sum += layerFlops(layer, shapes) * (1 + (trains ? 1 : 0) + (behind ? 1 : 0));
+  }
+  return sum;
 }
 
 type FlopRule<C extends LayerClass> = (op: OperationOf<C>, input: LayerShape, output: LayerShape) => number;

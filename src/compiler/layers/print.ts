@@ -86,7 +86,8 @@ function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 /** 25636712 → `25,636,712`, the same in every locale. */
-function grouped(value: number): string {
+/** 1234567 → 1,234,567. */
+export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

@@ -1,0 +1,106 @@
+// Verb: a run of the plan to what follows from it without opening the data: images, layers, costs, what can be cached.
+import { buildLayers } from './layers/build-layers.ts';
+import {
+  flopsOf,
+  type ParameterCounts,
+  parameterCounts,
+  type StepMemory,
+  stepFlopsOf,
+  stepMemory,
+} from './layers/cost.ts';
+import { frozenLayers } from './layers/freeze.ts';
+import { type FrozenPrefix, frozenPrefix } from './layers/frozen-prefix.ts';
+import type { LayersModel } from './layers/layers.ts';
+import { notRunYet } from './not-run-yet.ts';
+import type { DataPlan, OptimizerPlan, RunPlan } from './plan/plan.ts';
+import { sourceFacts } from './vocabulary/data.ts';
+
+/** Images of each purpose; null: only the data can tell. */
+export interface ImageCounts {
+  readonly train: number | null;
+  readonly validation: number | null;
+  readonly test: number | null;
+}
+
+export interface StageFacts {
+  readonly name: string;
+  readonly frozen: ReadonlySet<string>;
+  readonly parameters: ParameterCounts;
+  /** Multiply-adds of one image: `forward` to predict, `step` to train. */
+  readonly multiply_adds: { readonly forward: number; readonly step: number };
+  /** Bytes. */
+  readonly memory: StepMemory;
+  /** Null where the number of train images is not known. */
+  readonly steps_per_epoch: number | null;
+  /** What could be computed once for each image; null: nothing. */
+  readonly cacheable: FrozenPrefix | null;
+  /** Why nothing is cacheable. */
+  readonly uncacheable: string | null;
+}
+
+export interface RunFacts {
+  readonly name: string;
+  readonly images: ImageCounts;
+  readonly not_run_yet: readonly string[];
+  /** Null where the backbone is not built yet. */
+  readonly model: LayersModel | null;
+  /** Empty where there is no model. */
+  readonly stages: readonly StageFacts[];
+}
+
+export const factsOf = (run: RunPlan): RunFacts => {
+  const { model, problems } = buildLayers(run);
+  const images = imagesOf(run.data);
+  const base = { name: run.name, images, not_run_yet: notRunYet(run) };
+  if (problems.length > 0) return { ...base, model: null, stages: [] };
+  const stages = run.stages.map((stage): StageFacts => {
+    const { frozen } = frozenLayers(model, stage.freeze);
+    const mode = stage.freeze.batch_norm;
+    const prefix = stage.epochs === 0 ? null : frozenPrefix(model, frozen, mode);
+    const uncacheable =
+      stage.epochs === 0
+        ? 'nothing is trained'
+        : prefix === null
+          ? 'nothing heavy is frozen before the first layer that trains'
+          : run.augment.length > 0
+            ? 'the images are changed at random before it'
+            : null;
+    return {
+      name: stage.name,
+      frozen,
+      parameters: parameterCounts(model, frozen, mode),
+      multiply_adds: { forward: flopsOf(model), step: stepFlopsOf(model, frozen, mode) },
+      memory: stepMemory(model, frozen, stage.batch, slotsOf(stage.optimizer), mode),
+      steps_per_epoch: images.train === null ? null : Math.ceil(images.train / stage.batch),
+      cacheable: uncacheable === null ? prefix : null,
+      uncacheable,
+    };
+  });
+  return { ...base, model, stages };
+};
+
+/** Keras keeps floor(n * (1 - fraction)) to train on; a stratified split differs by less than one image a class. */
+const imagesOf = ({ source, limit, validation }: DataPlan): ImageCounts => {
+  const known = source.kind === 'shapes' ? source : sourceFacts[source.kind];
+  if (known === undefined) return { train: null, validation: null, test: null };
+  const all = Math.min(known.train, limit.train ?? known.train);
+  const test = Math.min(known.test, limit.test ?? known.test);
+  const train = validation.kind === 'fraction' ? Math.floor(all * (1 - validation.fraction)) : all;
+  const held = { none: 0, test, folder: null, fraction: all - train }[validation.kind];
+  return { train, validation: held, test };
+};
+
+/** Values that an optimizer keeps for each trainable weight. */
+const slotsOf = (optimizer: OptimizerPlan): number => {
+  switch (optimizer.kind) {
+    case 'sgd':
+      return optimizer.momentum > 0 ? 1 : 0;
+    case 'adam':
+    case 'adamw':
+      return optimizer.amsgrad ? 3 : 2;
+    case 'rmsprop':
+      return 1 + (optimizer.momentum > 0 ? 1 : 0) + (optimizer.centered ? 1 : 0);
+    case 'adagrad':
+      return 1;
+  }
+};
