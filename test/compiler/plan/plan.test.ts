@@ -1,17 +1,11 @@
-// The plan: goldens of the pipelines, defaults, overriding, values, sweeps, imports.
-import { readdirSync, readFileSync } from 'node:fs';
+// The plan: defaults, overriding, values, sweeps, imports.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parse } from 'yaml';
 import { type CheckOptions, checkText } from '../../../src/compiler/check.ts';
 import type { Plan, RunPlan } from '../../../src/compiler/plan/plan.ts';
-import { printPlan } from '../../../src/compiler/plan/print.ts';
 import { verifyPlan } from '../../../src/compiler/plan/verify.ts';
-import { golden } from '../../support/golden.ts';
 
 const test = suite('plan');
-
-const folder = new URL('../../../pipelines/', import.meta.url);
 
 const planOf = (text: string, options: CheckOptions = {}): Plan => {
   const { plan, diagnostics } = checkText(text, 'test.tlp', options);
@@ -25,17 +19,6 @@ const codesOf = (text: string, options: CheckOptions = {}): readonly string[] =>
 
 const base = 'data { source cifar10 }\nbackbone cnn { conv 8 3x3 }\n';
 const whole = `${base}head { flatten }\n`;
-
-for (const name of readdirSync(folder).filter((file) => file.endsWith('.tlp'))) {
-  test(`${name}: plan as YAML`, () => {
-    const { plan } = checkText(readFileSync(new URL(name, folder), 'utf8'), `pipelines/${name}`);
-    assert.ok(plan !== null);
-    assert.equal(verifyPlan(plan), []);
-    const yaml = printPlan(plan);
-    assert.equal(parse(yaml), plan, 'the YAML says the same as the plan');
-    golden(`${name.replace('.tlp', '')}/plan.yaml`, yaml);
-  });
-}
 
 test('the schema takes no plan with a field less or more', () => {
   const plan = planOf(`${whole}augment { flip horizontal; shift 10% }\nschedule { early_stopping(patience: 2) }`);
