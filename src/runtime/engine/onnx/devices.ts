@@ -60,7 +60,8 @@ const CURES: readonly { readonly device: Device; readonly says: RegExp; readonly
   },
 ];
 
-const explain = (device: Device, error: string): string =>
+/** Cause and cure of a device that does not load, in one line. */
+export const explain = (device: Device, error: string): string =>
   CURES.find((cure) => cure.device === device && cure.says.test(error))?.detail ??
   (error.split('\n')[0] as string).slice(0, 200);
 

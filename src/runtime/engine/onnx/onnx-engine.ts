@@ -9,7 +9,7 @@ import {
   type EngineRequest,
   type EngineSession,
 } from '../engine.ts';
-import { chooseDevice, probeDevices } from './devices.ts';
+import { chooseDevice, explain, probeDevices } from './devices.ts';
 import type { Call, Reply } from './protocol.ts';
 
 type Unsent<C> = C extends Call ? Omit<C, 'id'> : never;
@@ -99,9 +99,9 @@ export const onnxEngine: Engine = {
       return await openOn(device, request);
     } catch (error) {
       if (device === 'cpu') throw error;
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = explain(device, error instanceof Error ? error.message : String(error));
       throw new EngineError(
-        `the device '${device}' cannot be used: ${detail}\nuse --device cpu, or see \`tlp doctor\``,
+        `the device '${device}' cannot be used: ${detail} (`tlp doctor` shows what works)`,
       );
     }
   },
