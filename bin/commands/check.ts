@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../src/parser/diagnostic.ts';
 import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
 import type { Source } from '../../src/parser/source.ts';
 import { type CheckedFile, type CheckFileOptions, checkFile, wantsColor } from './check-file.ts';
+import { cures } from './cures.ts';
 import { CommandError, guarded } from './fail.ts';
 
 export interface CheckCommandOptions extends CheckFileOptions {
@@ -44,7 +45,6 @@ export const check = (files: readonly string[], options: CheckCommandOptions = {
     const format = options.format ?? 'text';
     if (format === 'text') {
       const shown = diagnostics.length === 0 ? '' : rendered(diagnostics, sources, process.stdout);
-      const { cures } = await import('./cures.ts');
       process.stdout.write(
         `${shown}${summary(diagnostics, files.length)}\n${cures(diagnostics, cured, options.unsafeFixes === true)}`,
       );
