@@ -1,4 +1,5 @@
 // Rules that know their cure: the cured file checks without that finding, and curing it again changes nothing.
+import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
@@ -140,6 +141,22 @@ test('several mistakes in several blocks are cured in one go, comments and line 
     '',
   ].join('\r\n');
   assert.is(fix(text, false), after);
+});
+
+test('pipelines: what can be cured is gone after it, once and for all, and nothing new is wrong', () => {
+  for (const file of readdirSync('pipelines').filter((name) => name.endsWith('.tlp'))) {
+    const text = readFileSync(`pipelines/${file}`, 'utf8');
+    const before = check(text).map(({ name }) => name);
+    const after = fix(text, true);
+    const left = check(after);
+    assert.equal(
+      left.filter((d) => d.fix !== undefined || !before.includes(d.name)).map(({ name }) => name),
+      [],
+      `${file}\n${after}`,
+    );
+    assert.is(fix(after, true), after);
+    assert.is(fix(text, false) === text, !check(text).some((d) => d.fix?.safe === true), file);
+  }
 });
 
 test.run();
