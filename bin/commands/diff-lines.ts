@@ -1,12 +1,18 @@
-// Verb: two texts to a unified difference.
+// Verb: two texts to a unified difference, which `patch` and `git apply` take.
 
 /** Lines of context around a change. */
 const CONTEXT = 3;
 
+/** A line has its line end with it; only the last of a text may lack one. */
 type Step = { readonly sign: ' ' | '-' | '+'; readonly line: string };
 
+const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+const show = ({ sign, line }: Step): string =>
+  line.endsWith('\n') ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`;
+
 export const diffLines = (name: string, before: string, after: string): string => {
-  const steps = align(before.split('\n'), after.split('\n'));
+  const steps = align(linesOf(before), linesOf(after));
   const hunks: string[] = [];
   for (let at = 0; at < steps.length; ) {
     if (steps[at]!.sign === ' ') {
@@ -19,9 +25,12 @@ export const diffLines = (name: string, before: string, after: string): string =
     const end = Math.min(steps.length, to + CONTEXT + 1);
     const count = (signs: string, upTo: number, begin = 0): number =>
       steps.slice(begin, upTo).filter((step) => signs.includes(step.sign)).length;
-    const range = (signs: string): string => `${count(signs, from) + 1},${count(signs, end, from)}`;
+    const range = (signs: string): string => {
+      const lines = count(signs, end, from);
+      return `${count(signs, from) + (lines === 0 ? 0 : 1)},${lines}`; // without lines: the line before them
+    };
     hunks.push(`@@ -${range(' -')} +${range(' +')} @@\n`);
-    hunks.push(...steps.slice(from, end).map((step) => `${step.sign}${step.line}\n`));
+    hunks.push(...steps.slice(from, end).map(show));
     at = end;
   }
   return hunks.length === 0 ? '' : `--- ${name}\n+++ ${name}\n${hunks.join('')}`;

@@ -48,7 +48,7 @@ test('--diff shows and writes nothing; - goes to standard output', () => {
   assert.is(shown.status, 1);
   assert.match(
     shown.stdout,
-    /^--- b\.tlp\n\+\+\+ b\.tlp\n@@ -1,\d \+1,\d @@\n-data \{ source digit \}\n\+data \{ source digits \}/,
+    /^--- b\.tlp\n\+\+\+ b\.tlp\n@@ -1,3 \+1,3 @@\n-data \{ source digit \}\n\+data \{ source digits \}\n backbone.*\n head.*\n$/,
   );
   assert.is(get('b.tlp'), slip);
   const piped = tlp(['check', '-', '--fix'], { input: slip });
