@@ -84,7 +84,8 @@ counts before what a stage says, then the schedule, then the file. Without any, 
   param:
     '`--set rate=1e-4` on the command line sets it, or `TLP_PARAM_RATE=1e-4` in the environment. Behind `in` stand the values that are allowed: a range or a list.',
   import: 'The path is relative to the file that imports. All its parts and names are taken.',
-  sweep: 'Every combination of the values becomes a run. The names are those of params.',
+  sweep:
+    'Every combination of the values becomes a run. The names are those of params; one that is set from outside is not swept.',
   seed: 'First weights, order of the images, augmentation and dropout each draw from a stream of their own that begins with it: a whole number from 0 to 4294967295, `1` when it is not written. A run may have its own.',
   rules:
     'Each [warning](findings.md) by its name, written with `_`, and `off`, `warning` or `error`. One line is excused by a comment: `// tlp-ignore tiny-feature-map: only a test`, on the line or above it.',

@@ -51,7 +51,7 @@ export const buildPlan = (
   const start: Span = { file: source.name, start: 0, end: firstLine(source.text) };
   const drafts: RunDraft[] = [];
   const builds: Built[] = [];
-  for (const { suffix, values } of expandSweeps(outer, program.sweeps, params)) {
+  for (const { suffix, values } of expandSweeps(outer, program.sweeps, params, set)) {
     const bound = suffix === '' ? outer : bindValues(scope, program.values, new Map([...set, ...values]));
     const built = { parts: new Map<object, unknown>() };
     builds.push(built);
@@ -81,12 +81,18 @@ const firstLine = (text: string): number => {
   return found === null ? text.length : Math.min(text.length, found.index + found[0].length);
 };
 
+/** Of `name` in `name=value`. */
+const nameSpan = (value: Span, name: string): Span => {
+  const start = Math.max(0, value.start - name.length - 1);
+  return { ...value, start, end: start + name.length };
+};
+
 const checkSet = (scope: Scope, set: ReadonlyMap<string, Value>, names: readonly string[]): void => {
   for (const [name, value] of set) {
     if (names.includes(name)) continue;
     report(
       scope,
-      finding(unknownName, value.span, `The file has no param \`${name}\` to set.`, {
+      finding(unknownName, nameSpan(value.span, name), `The file has no param \`${name}\` to set.`, {
         help: names.length === 0 ? `Define it in the file: \`param ${name} = …\`.` : suggestion(name, names, 'params'),
       }),
     );

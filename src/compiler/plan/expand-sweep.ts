@@ -19,15 +19,17 @@ const MOST = 10000;
 
 const nothing: readonly Combination[] = [{ suffix: '', values: new Map() }];
 
+/** Params that are `set` from outside have that value alone, whatever is swept. */
 export const expandSweeps = (
   scope: Scope,
   sweeps: readonly Sweep[],
   params: readonly Param[],
+  set: ReadonlyMap<string, Value>,
 ): readonly Combination[] => {
   let combinations = nothing;
   for (const entry of sweeps.flatMap((sweep) => sweep.entries)) {
     const values = valuesOf(scope, entry, params);
-    if (values === null) continue;
+    if (values === null || set.has(entry.name.text)) continue;
     if (values.length * combinations.length > MOST) {
       report(
         scope,

@@ -281,7 +281,7 @@ head { flatten; dense width relu; dense width / 2 relu }`;
   const rotate = planOf(text).runs[0]!.augment[0]!;
   assert.equal(rotate.kind === 'rotate' && rotate.degrees, [-20, 20]);
   assert.equal(codesOf(text, { set: ['width=8'] }), ['out-of-range@6']);
-  assert.equal(codesOf(text, { set: ['widht=8'] }), ['unknown-name@6']);
+  assert.equal(codesOf(text, { set: ['widht=8'] }), ['unknown-name@0']);
   assert.equal(codesOf(text, { set: ['width'] }), ['unexpected-token@0']);
 });
 
@@ -304,6 +304,22 @@ sweep { lr in [1e-2, 1e-4]; rate in 20%..40% step 10% }`);
       ['test lr=0.0001 rate=20%', 0.0001, 0.2],
       ['test lr=0.0001 rate=30%', 0.0001, 0.3],
       ['test lr=0.0001 rate=40%', 0.0001, 0.4],
+    ],
+  );
+});
+
+test('a param that is set from outside is not swept', () => {
+  const text = `param lr = 1e-3
+param rate = 50%
+${base}head { flatten; dropout rate }
+schedule { optimizer adam(lr: lr) }
+sweep { lr in [1e-2, 1e-4]; rate in [20%, 40%] }`;
+  const runs = planOf(text, { set: ['lr=5e-3'] }).runs;
+  assert.equal(
+    runs.map((run) => [run.name, run.stages[0]!.optimizer.lr]),
+    [
+      ['test rate=20%', 0.005],
+      ['test rate=40%', 0.005],
     ],
   );
 });
