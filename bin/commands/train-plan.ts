@@ -1,6 +1,6 @@
 // Verb: a plan → trained runs in their folders. Opens what a run needs, in the order that lets errors show early.
 import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
-import { topologyOf } from '../../src/compiler/layers/topology.ts';
+import { tfjsGaps, topologyOf } from '../../src/compiler/layers/topology.ts';
 import { notRunYetLine, runnableRuns } from '../../src/compiler/not-run-yet.ts';
 import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
 import type { Device, Engine, Weights } from '../../src/runtime/engine/engine.ts';
@@ -110,6 +110,14 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
   });
   folder = opened;
   request.onFolder(opened);
+  const gaps = tfjsGaps(compiled.model);
+  if (gaps.length > 0) {
+    early.push({
+      type: 'warning',
+      message: `TensorFlow.js cannot load this model: ${gaps.join('; ')}. Else nothing changes.`,
+    });
+    listener(early.at(-1)!);
+  }
   for (const event of [...(request.resume?.events ?? []), ...early]) opened.listener(event);
   try {
     const outcome = await trainRun({

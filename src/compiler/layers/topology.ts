@@ -44,7 +44,7 @@ export function topologyOf(model: LayersModel, frozen: ReadonlySet<string> = new
   };
 }
 
-/** What tfjs-layers 4.22 would silently or loudly get wrong (tfjs-layers.md §3), one line a layer. */
+/** Why tfjs-layers 4.22 cannot load the model (tfjs-layers.md §3), one line a layer; empty where it can. */
 export function tfjsGaps(model: LayersModel): readonly string[] {
   return model.layers.flatMap((layer) => {
     const activation = 'activation' in layer ? layer.activation : 'linear';
@@ -54,9 +54,6 @@ export function tfjsGaps(model: LayersModel): readonly string[] {
         : []),
       ...(layer.class_name === 'DepthwiseConv2D' && Math.max(...layer.dilation_rate) > 1
         ? [`${layer.name}: dilation of a depthwise convolution is ignored by tfjs-layers`]
-        : []),
-      ...(layer.class_name === 'BatchNormalization' && !(layer.scale && layer.center)
-        ? [`${layer.name}: batch norm without scale or center cannot be trained by tfjs-layers`]
         : []),
       ...(activation === 'exponential' ? [`${layer.name}: tfjs-layers has no exponential activation`] : []),
     ];
