@@ -47,7 +47,10 @@ for (const table of commands) {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // `tlp … | head`: nobody reads any more, and that is no failure.
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
+  process.stderr.write(
+    `tlp: standard output cannot be written (${error.code ?? error.message}): make room, or write it to another place\n`,
+  );
+  process.exit(2);
 });
 
 try {

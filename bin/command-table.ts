@@ -97,7 +97,10 @@ export const commands: readonly CommandTable[] = [
         choices: ['layers', 'training', 'onnx', 'kernel'],
         mandatory: true,
       },
-      { flags: '--out <file>', doc: 'Write to a file; - is standard output.' },
+      {
+        flags: '--out <file>',
+        doc: 'Write to a file; - is standard output. Layers in a .json file are Keras topology, which tfjs loads.',
+      },
       rule,
       set,
     ],

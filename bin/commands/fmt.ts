@@ -43,7 +43,9 @@ const read = (file: string): string | null => {
   try {
     bytes = readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    throw new CommandError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 1);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }[code] ?? (code || String(error));
+    throw new CommandError(`${name} cannot be read: ${why}`, 1);
   }
   const decoded = decode(name, bytes);
   const parsed = 'source' in decoded ? parse(decoded.source) : null;

@@ -1,5 +1,5 @@
 // Verb: what a plan is compared with → that plan: a pipeline, a plan as JSON or YAML, or the folder of a run.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
@@ -12,6 +12,9 @@ export const readPlan = async (path: string, options: CheckFileOptions): Promise
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const file = isFolder ? join(path, 'plan.yaml') : path;
   if (!isFolder && !/\.(json|ya?ml)$/.test(file)) return reportChecked(await checkFile(file, options));
+  if (isFolder && !existsSync(file)) {
+    throw new CommandError(`${path} holds no plan.yaml: name the folder of one run, a plan or a pipeline`);
+  }
   let read: unknown;
   try {
     read = parse(readFileSync(file, 'utf8'));

@@ -1,4 +1,5 @@
 // Verb: the folder of an interrupted or killed run → its plan, its checkpoint, and the events up to there.
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
@@ -47,6 +48,9 @@ const eventsBefore = (lines: string, finished: number): readonly RunEvent[] =>
 export const readResume = async (folder: string): Promise<Resumed> => {
   const file = (name: string) => readFile(join(folder, name)).catch(asCommandError(join(folder, name)));
   const text = (await file('pipeline.tlp')).toString();
+  if (isLeftover(basename(folder)) && !existsSync(join(folder, checkpointFile))) {
+    throw new CommandError(`${folder} was killed before its first checkpoint: nothing can be resumed, run it anew`);
+  }
   const checkpointBytes = await file(checkpointFile);
   const planText = (await file('plan.yaml')).toString();
   let checkpoint: Checkpoint;

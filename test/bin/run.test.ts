@@ -1,11 +1,22 @@
 // `tlp run` as a person starts it: what it writes where, exit codes, Ctrl-C, kill and resume. Needs `npm run build`.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
+import { partialName } from '../../src/runtime/run-folder/names.ts';
 
 const tlp = resolve('dist/tlp.js');
 const quickstart = resolve('pipelines/quickstart.tlp');
@@ -113,6 +124,30 @@ for (const [what, parameters] of Object.entries(refusals)) {
     assert.not.ok(existsSync(join(context.folder, 'runs')), 'nothing is left');
   });
 }
+
+cli('a run that was killed before its first checkpoint: exit 2, and what to do', (context) => {
+  const left = partialName('2026-01-01T00-00-00', null, 2 ** 22 + 1); // no process has such a number
+  mkdirSync(join(context.folder, left));
+  writeFileSync(join(context.folder, left, 'pipeline.tlp'), '');
+  const { status, stderr } = call(context, 'run', '--resume', left);
+  assert.is(status, 2);
+  isOneLine(stderr);
+  assert.match(stderr, 'killed before its first checkpoint: nothing can be resumed, run it anew');
+});
+
+cli('no room for the output: exit 2 and one line', (context) => {
+  if (!existsSync('/dev/full')) return;
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [tlp, 'words', '--json'], {
+    cwd: context.folder,
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  assert.is(status, 2, stderr);
+  isOneLine(stderr);
+  assert.match(stderr, /^tlp: standard output cannot be written \(ENOSPC\)/);
+});
 
 cli('a device that is not there: exit 2, and a last line with the cure', (context) => {
   const { status, stderr } = call(context, 'run', quickstart, '--device', 'webgpu', '--epochs', '0');

@@ -57,6 +57,12 @@ export interface CsvPlan {
   readonly label: string;
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'there is no permission',
+};
+
 /** Image files are relative to the folder of the table. Classes: the distinct labels. Throws DataError. */
 export const readCsv = (plan: CsvPlan): LabelledFiles => {
   const wrong = (what: string): DataError => new DataError(`the table ${plan.path} ${what}`);
@@ -65,7 +71,7 @@ export const readCsv = (plan: CsvPlan): LabelledFiles => {
     rows = parseCsv(readFileSync(plan.path, 'utf8'));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw wrong(`cannot be read: ${code === 'ENOENT' ? 'there is no such file' : (code ?? message)}.`);
+    throw wrong(`cannot be read: ${reasons[code ?? ''] ?? code ?? message}.`);
   }
   const [header, ...body] = rows;
   if (header === undefined) throw wrong('is empty: its first line must name its columns.');
