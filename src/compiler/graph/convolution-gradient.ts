@@ -102,15 +102,12 @@ const seen = (
 ): string => {
   const start = [i * op.dilations[0], j * op.dilations[1]] as const;
   const end = [start[0] + (out[0] - 1) * op.strides[0] + 1, start[1] + (out[1] - 1) * op.strides[1] + 1] as const;
-  const shape = b.shape(x);
-  const whole =
-    start[0] === 0 &&
-    start[1] === 0 &&
-    end[0] === fixed(shape[rows]) &&
-    end[1] === fixed(shape[rows + 1]) &&
-    op.strides[0] === 1 &&
-    op.strides[1] === 1;
-  return whole ? x : f.slice(x, [rows, rows + 1], start, end, [...op.strides]);
+  const cut = (value: string, axis: 0 | 1): string => {
+    const whole = start[axis] === 0 && end[axis] === fixed(b.shape(value)[rows + axis]) && op.strides[axis] === 1;
+    return whole ? value : f.slice(value, [rows + axis], [start[axis]], [end[axis]], [op.strides[axis]]);
+  };
+  // columns first: the passes share them among the kernel's rows, and whole rows are then copied at once
+  return cut(cut(x, 1), 0);
 };
 
 const kernelPositions = ([height, width]: readonly [number, number]): readonly (readonly [number, number])[] =>
