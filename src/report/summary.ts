@@ -35,7 +35,10 @@ const measured = (score: Score | null): score is Score => score !== null && Numb
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** How a finished run ended, what it reached, the verdict (where it is wanted), and where it is kept; a sentence a line. */
+/**
+ * How a finished run ended, what it reached, the verdict (where it is wanted), and where it is kept; a sentence a line. A run
+ * that diverged gets no verdict: what `endings` says is its cure, and "raise the learning rate" would be the wrong one.
+ */
 export const summarize = (
   result: RunResult,
   facts: RunFacts,
@@ -51,7 +54,9 @@ export const summarize = (
   return [
     endings[status](done, result),
     ...(scores.length > 0 ? [`${capital(scores.join(', '))}.`] : []),
-    ...(judged && measured(train) ? [`${capital(resultVerdict(result, facts).sentence)}.`] : []),
+    ...(judged && status !== 'diverged' && measured(train)
+      ? [`${capital(resultVerdict(result, facts).sentence)}.`]
+      : []),
     ...(folder === '' ? [] : [`Kept in ${folder}`]),
   ];
 };

@@ -42,10 +42,10 @@ export const epochSecondsLeft = (run: RunState, now: number): number | null =>
 export const waitingShare = ({ step }: RunState): number | null =>
   step && step.seconds > 0 ? Math.min(1, step.waited / step.seconds) : null;
 
-/** The verdict on the latest honest figures: of the result, else of the latest epoch; null while there are none, or no numbers. */
+/** The verdict on the latest honest figures: of the result, else of the latest epoch; null while there are none, or where it diverged. */
 export const currentVerdict = (run: RunState): Verdict | null => {
   const scores = run.result ?? run.history.at(-1);
-  if (!scores || !Number.isFinite(scores.train.accuracy)) return null;
+  if (!scores || run.result?.status === 'diverged' || !Number.isFinite(scores.train.accuracy)) return null;
   const { images, classes } = run.started;
   return verdict({
     train: scores.train.accuracy,

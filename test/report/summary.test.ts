@@ -45,6 +45,14 @@ summary('the verdict can be left to who shows it elsewhere', () => {
   assert.is(summarize(results[0]!, facts, { verdict: false }).length, all.length - 1);
 });
 
+summary('a run that diverged is not told to raise the learning rate', () => {
+  const facts = { images: { validation: 360, probe: 360 }, classes: 10, epochs: 20 };
+  const scores = { train: { loss: 1e20, accuracy: 0.1 }, validation: { loss: 1e20, accuracy: 0.1 } };
+  const lines = summarize({ ...results[0]!, ...scores, status: 'diverged' }, facts);
+  assert.match(lines[0]!, /try a smaller learning rate/);
+  assert.not.match(lines.join('\n'), /raise the learning rate|nderfitting/);
+});
+
 summary('the folder of several runs is the one that holds theirs', () => {
   assert.is(commonFolder(results), 'runs/quickstart/2026-01-02T03-04-05');
   assert.is(commonFolder(results.slice(0, 1)), null);

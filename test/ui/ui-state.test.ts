@@ -105,7 +105,10 @@ reducer('the verdict is of the latest epoch, then of the result; none when it di
   const first = play(script, ({ event }) => event.type === 'epoch_finished').state.run!;
   assert.is(currentVerdict(first)!.name, 'learning');
   assert.is(currentVerdict(play(script).state.run!)!.name, 'significant_overfitting');
-  assert.is(currentVerdict(play(fakeRun({ ends: { after: 3, status: 'diverged' } })).state.run!), null);
+  const diverged = play(fakeRun({ ends: { after: 3, status: 'diverged' } })).state.run!;
+  assert.is(currentVerdict(diverged), null);
+  const scores = { loss: 1e20, accuracy: 0.1 }; // the weights of the last good epoch are kept and measured
+  assert.is(currentVerdict({ ...diverged, result: { ...diverged.result!, train: scores, validation: scores } }), null);
 });
 
 reducer('nothing is left once a callback stopped the run', () => {
