@@ -2,6 +2,13 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { CommandError } from './fail.ts';
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'there is no permission',
+  EPERM: 'there is no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'no room is left on the disk',
+};
+
 /** Replaces a file that exists; its mode stays, and a link goes on pointing to it. Throws CommandError. */
 export const writeFile = (file: string, text: string): void => {
   let partial: string | null = null;
@@ -12,6 +19,7 @@ export const writeFile = (file: string, text: string): void => {
     renameSync(partial, target);
   } catch (error) {
     if (partial !== null) rmSync(partial, { force: true });
-    throw new CommandError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new CommandError(`${file} cannot be written: ${reasons[code] ?? (code || String(error))}`);
   }
 };

@@ -95,7 +95,7 @@ export const nearest = (wanted: string, words: Iterable<string>): string | null 
 export const suggestion = (wanted: string, words: readonly string[], what: string): string => {
   const near = nearest(wanted, words);
   if (near !== null) return `Did you mean \`${near}\`?`;
-  if (words.length === 0) return `There is no ${what} here.`;
+  if (words.length === 0) return `There are no ${what} here.`;
   return `Known ${what}: ${wordList(words, 24)}.`;
 };
 

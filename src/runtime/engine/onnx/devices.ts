@@ -51,7 +51,7 @@ const CURES: readonly { readonly device: Device; readonly says: RegExp; readonly
   {
     device: 'webgpu',
     says: /No supported adapters|WebGPU adapter/i,
-    detail: 'no graphics adapter found; install a Vulkan driver (Linux), or use the CPU',
+    detail: 'no graphics adapter found; install a Vulkan driver (Linux), or use --device cpu',
   },
   {
     device: 'cuda',
