@@ -39,6 +39,17 @@ export interface Network {
 /** Problems that a wrong size upstream may have caused. */
 const aboutSizes: ReadonlySet<LayerProblemName> = new Set(['kernel-too-large', 'branches-differ', 'reshape-size']);
 
+/** Problems that a layer of the wrong rank upstream may have caused: a map where features were due, or the other way. */
+const aboutRank: ReadonlySet<LayerProblemName> = new Set(['wrong-rank', 'dense-needs-flatten']);
+
+/** Their output is a list of features, whatever the input was. */
+const forgetsRank: ReadonlySet<LayerClass> = new Set([
+  'Flatten',
+  'Dense',
+  'GlobalAveragePooling2D',
+  'GlobalMaxPooling2D',
+]);
+
 /** Their output does not depend on the size of the input. */
 const forgetsSize: ReadonlySet<LayerClass> = new Set(['Dense', 'GlobalAveragePooling2D', 'GlobalMaxPooling2D']);
 
@@ -47,6 +58,7 @@ export function startNetwork(input: LayerShape, reserved: ReadonlySet<string>, o
   const layers = new Map<string, Layer>();
   const problems: LayerProblem[] = [];
   const doubtful = new Set<string>();
+  const rankless = new Set<string>();
   const nextName = autoName(reserved, (name) => layers.has(name));
   const shape = (layer: string): LayerShape => layers.get(layer)?.output_shape ?? [];
 
@@ -66,7 +78,9 @@ export function startNetwork(input: LayerShape, reserved: ReadonlySet<string>, o
   const judge = (fault: ShapeFault | null, place: Place, inputs: readonly string[]): boolean => {
     const doubted = inputs.some((name) => doubtful.has(name));
     if (!fault) return doubted;
-    const consequence = doubted && aboutSizes.has(fault.name);
+    const consequence =
+      (doubted && aboutSizes.has(fault.name)) ||
+      (aboutRank.has(fault.name) && inputs.some((name) => rankless.has(name)));
     if (!place.quiet && !consequence) problems.push({ ...fault, origin: place.origin });
     return doubted || fault.name !== 'groups-do-not-divide';
   };
@@ -79,6 +93,8 @@ export function startNetwork(input: LayerShape, reserved: ReadonlySet<string>, o
       const shaped = shapeOf(operation, shapes);
       const doubted = judge(shaped.fault, place, inputs);
       if (doubted && !forgetsSize.has(operation.class_name)) doubtful.add(name);
+      const lost = shaped.fault?.name === 'wrong-rank' || inputs.some((input) => rankless.has(input));
+      if (lost && !forgetsRank.has(operation.class_name)) rankless.add(name);
       const settings = { ...kerasWeightSettings, ...how.weights };
       const weights = weightsOf(name, operation, shapes, settings);
       const { part, origin } = place;

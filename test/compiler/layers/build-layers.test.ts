@@ -162,7 +162,22 @@ const bad: readonly Bad[] = [
       ['groups-do-not-divide', '/backbone/layers/0', '', ''],
       ['kernel-too-large', '/backbone/layers/1', '', ''],
       ['wrong-rank', '/head/1', '', ''],
-      ['dense-needs-flatten', '/head/2', '', ''],
+    ],
+  },
+  {
+    what: 'pooling after flatten, once for the dense layer that follows',
+    layers: [layer.conv(8, 3)],
+    head: [layer.flatten(), layer.maxPool(2), layer.dense(5)],
+    problems: [['wrong-rank', '/head/1', '', '']],
+  },
+  {
+    what: 'pooling after flatten twice: flatten makes the rank sure again',
+    layers: [layer.conv(8, 3)],
+    head: [layer.dense(5), layer.conv(4, 1), layer.flatten(), layer.maxPool(2), layer.dense(5)],
+    problems: [
+      ['dense-needs-flatten', '/head/0', '', ''],
+      ['wrong-rank', '/head/1', '', ''],
+      ['wrong-rank', '/head/3', '', ''],
     ],
   },
 ];
