@@ -121,7 +121,7 @@ function unmatched(
   backbone: readonly string[],
   origin: string,
 ): LayerProblem {
-  const near = nearestWords(wanted.replace(/[*?]/g, ''), backbone, 3);
+  const near = nearestWords(wanted, backbone, 3);
   return {
     name: 'freeze-matches-nothing',
     origin,

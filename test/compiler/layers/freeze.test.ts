@@ -70,6 +70,12 @@ test('what matches nothing names the nearest layers', () => {
   }
 });
 
+test('the nearest layers of a pattern are those that begin nearly so', () => {
+  const except = { kind: 'pattern', pattern: 'cnov4_block6_*' } as const;
+  const { problems } = frozenLayers(resnet, { ...backbone, except });
+  assert.match(problems[0]?.help ?? '', /are `conv4_block6_\w+`, `conv4_block6_\w+`, `conv4_block6_\w+`$/);
+});
+
 test('a count beyond the backbone is a problem', () => {
   const last = frozenLayers(vgg, { ...backbone, except: { kind: 'last', count: 19 } });
   const first = frozenLayers(vgg, { ...freezeNone, kind: 'first', count: 19 });
