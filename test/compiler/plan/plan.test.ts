@@ -1,4 +1,4 @@
-// The plan: defaults, overriding, values, sweeps, imports.
+// The plan: defaults, overriding, values, imports.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CheckOptions, checkText } from '../../../src/compiler/check.ts';
@@ -283,45 +283,6 @@ head { flatten; dense width relu; dense width / 2 relu }`;
   assert.equal(codesOf(text, { set: ['width=8'] }), ['out-of-range@6']);
   assert.equal(codesOf(text, { set: ['widht=8'] }), ['unknown-name@0']);
   assert.equal(codesOf(text, { set: ['width'] }), ['unexpected-token@0']);
-});
-
-test('a sweep makes a run of each combination', () => {
-  const plan = planOf(`param lr = 1e-3
-param rate = 50%
-${base}head { flatten; dropout rate }
-schedule { optimizer adam(lr: lr) }
-sweep { lr in [1e-2, 1e-4]; rate in 20%..40% step 10% }`);
-  assert.equal(
-    plan.runs.map((run) => [
-      run.name,
-      run.stages[0]!.optimizer.lr,
-      run.head.flatMap((l) => (l.kind === 'dropout' ? l.rate : []))[0],
-    ]),
-    [
-      ['test lr=0.01 rate=20%', 0.01, 0.2],
-      ['test lr=0.01 rate=30%', 0.01, 0.3],
-      ['test lr=0.01 rate=40%', 0.01, 0.4],
-      ['test lr=0.0001 rate=20%', 0.0001, 0.2],
-      ['test lr=0.0001 rate=30%', 0.0001, 0.3],
-      ['test lr=0.0001 rate=40%', 0.0001, 0.4],
-    ],
-  );
-});
-
-test('a param that is set from outside is not swept', () => {
-  const text = `param lr = 1e-3
-param rate = 50%
-${base}head { flatten; dropout rate }
-schedule { optimizer adam(lr: lr) }
-sweep { lr in [1e-2, 1e-4]; rate in [20%, 40%] }`;
-  const runs = planOf(text, { set: ['lr=5e-3'] }).runs;
-  assert.equal(
-    runs.map((run) => [run.name, run.stages[0]!.optimizer.lr]),
-    [
-      ['test rate=20%', 0.005],
-      ['test rate=40%', 0.005],
-    ],
-  );
 });
 
 test('imports bring parts; a circle is reported with its path', () => {
