@@ -100,7 +100,9 @@ export const onnxEngine: Engine = {
     } catch (error) {
       if (device === 'cpu') throw error;
       const detail = explain(device, error instanceof Error ? error.message : String(error));
-      throw new EngineError(`the device '${device}' cannot be used: ${detail} (tlp doctor shows what works)`);
+      throw new EngineError(
+        `the device '${device}' cannot be used: ${detail} (write --device cpu; tlp doctor shows what works)`,
+      );
     }
   },
   probe: probeDevices,
