@@ -65,8 +65,13 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const runs = planned.runs.map((draft) => runPlan(scope, draft));
   const complete = runs.filter((run) => run !== null);
   const whole: Plan = { version: 1, pipeline, runs: complete };
-  const origins: Origins = { plan: whole, marks: scope.marks };
-  const networks = checkNetworks(complete, origins, name);
+  // a run whose schedule or augmentation has errors still has a network that can be checked
+  const visible = planned.runs.flatMap(
+    (draft, i) =>
+      runs[i] ?? runPlan(scope, { ...draft, augment: draft.augment ?? [], stages: draft.stages ?? [] }) ?? [],
+  );
+  const origins: Origins = { plan: { ...whole, runs: visible }, marks: scope.marks };
+  const networks = checkNetworks(visible, origins, name);
   const found = planned.runs.flatMap((draft, i) => {
     const run = runs[i] ?? null;
     return checkRun(scope, draft, run, run === null ? null : (networks.get(run) ?? null), planned.runs.slice(0, i));

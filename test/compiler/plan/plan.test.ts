@@ -310,6 +310,18 @@ test('imports bring parts; a circle is reported with its path', () => {
   );
 });
 
+test('an error in the schedule does not hide what is wrong with the network', () => {
+  const { plan, diagnostics } = checkText(
+    'data { source digits }\nbackbone cnn { conv 8 9x9 }\nhead { flatten }\nschedule { epocs 5 }\n',
+    'two.tlp',
+  );
+  assert.is(plan, null);
+  assert.equal(
+    diagnostics.map(({ name }) => name),
+    ['kernel-too-large', 'unknown-word'],
+  );
+});
+
 test('k mistakes in k places give k findings', () => {
   const mistakes: readonly (readonly [string, string, string])[] = [
     ['source cifar10', 'source cifr10', 'unknown-choice'],
