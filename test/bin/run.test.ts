@@ -179,7 +179,8 @@ const follow = (
       line = lines.pop() ?? '';
       for (const text of lines) onEvent(JSON.parse(text) as RunEvent, child);
     });
-    child.on('close', (code) => settle({ code, stdout, stderr }));
+    // a process that SIGINT ends has code 130 for a shell
+    child.on('close', (code, signal) => settle({ code: signal === 'SIGINT' ? 130 : code, stdout, stderr }));
   });
 
 const weightsIn = (folder: string): Buffer => readFileSync(join(folder, 'model', 'weights.bin'));
