@@ -75,7 +75,7 @@ export const createStepRunner = async ({
     intraOpNumThreads: threads,
     // what goes wrong comes back as an error; nothing is written to the terminal
     logSeverityLevel: 4,
-    // second moments of tiny gradients are denormal numbers, which cost a hundred times a normal one
+    // second moments of tiny gradients may be denormal numbers, which are slow
     extra: { session: { set_denormal_as_zero: '1' } },
   };
   const open = (model: Uint8Array): Promise<ort.InferenceSession> => ort.InferenceSession.create(model, options);
