@@ -27,35 +27,38 @@ const optionOf = ({ flags, doc, type, choices, mandatory }: OptionTable): Option
   return option;
 };
 
-const program = new Command('tlp')
-  .description('Transfer learning of image classifiers, checked before it runs.')
-  .version(version)
-  .showHelpAfterError('(tlp --help shows the commands)')
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 2);
+/** Reads the arguments of the process, runs the command that they name, and sets the exit code. */
+export const main = async (): Promise<void> => {
+  const program = new Command('tlp')
+    .description('Transfer learning of image classifiers, checked before it runs.')
+    .version(version)
+    .showHelpAfterError('(tlp --help shows the commands)')
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? 0 : 2);
+    });
+
+  for (const table of commands) {
+    const command = program.command(table.usage).description(table.doc);
+    for (const option of table.options) command.addOption(optionOf(option));
+    command.action(async (...args: unknown[]) => {
+      const values = args.slice(0, command.registeredArguments.length);
+      process.exitCode = await table.action(values, command.opts());
+    });
+  }
+
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `tlp … | head`: nobody reads any more, and that is no failure.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    process.stderr.write(
+      `tlp: standard output cannot be written (${error.code ?? error.message}): make room, or write it to another place\n`,
+    );
+    process.exit(2);
   });
 
-for (const table of commands) {
-  const command = program.command(table.usage).description(table.doc);
-  for (const option of table.options) command.addOption(optionOf(option));
-  command.action(async (...args: unknown[]) => {
-    const values = args.slice(0, command.registeredArguments.length);
-    process.exitCode = await table.action(values, command.opts());
-  });
-}
-
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // `tlp … | head`: nobody reads any more, and that is no failure.
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  process.stderr.write(
-    `tlp: standard output cannot be written (${error.code ?? error.message}): make room, or write it to another place\n`,
-  );
-  process.exit(2);
-});
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  const { reportFailure } = await import('./commands/fail.ts');
-  process.exitCode = reportFailure(error);
-}
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    const { reportFailure } = await import('./commands/fail.ts');
+    process.exitCode = reportFailure(error);
+  }
+};
