@@ -110,8 +110,9 @@ export function simpleHead(classes = 10): readonly LayerPlan[] {
   return [layer.gap(), layer.dense(classes, { activation: 'softmax', name: 'predictions' })];
 }
 
+/** Without weights, and its batch norms as Keras builds them. */
 export function known(name: Extract<BackbonePlan, { kind: 'known' }>['name']): BackbonePlan {
-  return { kind: 'known', name, weights: { kind: 'none' } };
+  return { kind: 'known', name, weights: { kind: 'none', batch_norm_momentum: null, zero_residual: false } };
 }
 
 export function own(...layers: LayerPlan[]): BackbonePlan {

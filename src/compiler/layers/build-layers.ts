@@ -5,6 +5,7 @@ import type { LayersModel } from './layers.ts';
 import { type Network, startNetwork } from './network.ts';
 import { addLayers, givenNames } from './own-layers.ts';
 import type { LayerProblem } from './problem.ts';
+import { startFresh } from './start-fresh.ts';
 
 export interface BuiltLayers {
   readonly model: LayersModel;
@@ -25,7 +26,12 @@ export function buildLayers(run: RunPlan, at = '/runs/0'): BuiltLayers {
       ? addKnown(network, run.backbone, image, `${at}/backbone`)
       : addLayers(network, run.backbone.layers, network.input, { part: 'backbone', origin: `${at}/backbone/layers` });
   const output = addLayers(network, withPredictions(run.head), features, { part: 'head', origin: `${at}/head` });
-  return { model: { name: modelName(run.backbone), layers: network.layers(output) }, problems: network.problems() };
+  const layers = network.layers(output);
+  const fresh = run.backbone.kind === 'known' && run.backbone.weights.kind === 'none' ? run.backbone.weights : null;
+  return {
+    model: { name: modelName(run.backbone), layers: fresh ? startFresh(layers, fresh) : layers },
+    problems: network.problems(),
+  };
 }
 
 /** False where the backbone has a name and no builder yet. */

@@ -185,7 +185,13 @@ export type BackboneName =
   | 'convnexttiny';
 
 export type WeightsPlan =
-  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'none';
+      /** Momentum of the backbone's batch norms; null: what Keras builds the network with. */
+      readonly batch_norm_momentum: number | null;
+      /** Gamma of the batch norm that ends a residual branch starts at 0 instead of 1. */
+      readonly zero_residual: boolean;
+    }
   | { readonly kind: 'imagenet' }
   | { readonly kind: 'file'; readonly path: string };
 

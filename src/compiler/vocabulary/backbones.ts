@@ -1,7 +1,7 @@
 // Table: the backbones that have a name, and what their ImageNet weights expect. Figures are those of Keras Applications.
 import type { BackboneName, NormalizePlan, WeightsPlan } from '../plan/plan.ts';
 import type { Setting } from './schedule.ts';
-import { callOf, type Json, required, text, type WordsFor } from './word.ts';
+import { callOf, flag, type Json, optional, param, required, share, text, type WordsFor } from './word.ts';
 
 export interface BackboneFacts {
   readonly doc: string;
@@ -76,7 +76,18 @@ export const backbones: Readonly<Record<BackboneName, BackboneFacts>> = {
 export const isBackboneName = (name: string): name is BackboneName => Object.hasOwn(backbones, name);
 
 export const weightSources: WordsFor<WeightsPlan> = {
-  none: { doc: 'Fresh, seeded weights.', positional: [], params: {} },
+  none: {
+    doc: 'Fresh, seeded weights, and the batch norms of a network that starts from nothing.',
+    positional: [],
+    params: {
+      batch_norm_momentum: param(
+        optional(share({ min: 0, below: 1 })),
+        0.9,
+        'Share of the old moving statistics that a step keeps; none: as Keras builds the network, mostly 99%.',
+      ),
+      zero_residual: param(flag, true, 'Starts each residual block as its shortcut: gamma 0 where a branch ends.'),
+    },
+  },
   imagenet: { doc: 'Weights trained on ImageNet.', positional: [], params: {} },
   file: {
     doc: 'Weights from a file.',

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { backbones } from '../../../src/compiler/layers/backbones/index.ts';
 import { buildLayers } from '../../../src/compiler/layers/build-layers.ts';
 import type { Layer } from '../../../src/compiler/layers/layers.ts';
-import type { BackboneName } from '../../../src/compiler/plan/plan.ts';
+import type { BackboneName, BackbonePlan } from '../../../src/compiler/plan/plan.ts';
 import { type KerasLayer, kerasDigests, kerasLayers } from '../../support/keras-layers.ts';
 import { image, known, runPlan } from '../../support/run-plan.ts';
 
@@ -42,8 +42,8 @@ const test = suite('layers/backbones');
 for (const { name, keras, size, last, params } of cases) {
   test(`${name} is Keras' ${keras} layer by layer`, () => {
     // Keras' lists of EfficientNet were made with the layers of its ImageNet weights.
-    const weights = { kind: name === 'efficientnetb0' ? 'imagenet' : 'none' } as const;
-    const { model, problems } = buildLayers(runPlan({ kind: 'known', name, weights }, image(size)));
+    const imagenet: BackbonePlan = { kind: 'known', name, weights: { kind: 'imagenet' } };
+    const { model, problems } = buildLayers(runPlan(name === 'efficientnetb0' ? imagenet : known(name), image(size)));
     assert.equal(problems, []);
     const backbone = model.layers.filter((layer) => layer.part !== 'head');
     const list = kerasLayers(keras);

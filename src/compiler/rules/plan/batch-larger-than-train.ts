@@ -1,8 +1,8 @@
 // Rule: a batch that holds more images than there are.
 import { finding } from '../../../parser/diagnostic.ts';
-import { sourceFacts } from '../../vocabulary/data.ts';
 import { pipeline } from '../example.ts';
 import type { PlanRule } from './plan-rule.ts';
+import { trainCount } from './train-count.ts';
 
 export const batchLargerThanTrain: PlanRule = {
   code: 'TLP2111',
@@ -14,11 +14,8 @@ export const batchLargerThanTrain: PlanRule = {
   good: pipeline({ source: 'shapes(train: 500, test: 10)', data: 'size 32x32', schedule: 'batch 64' }),
   check: ({ draft: { data, stages }, at }) => {
     if (data === null) return [];
-    const { source, limit, validation } = data;
-    const all = source.kind === 'shapes' ? source.train : sourceFacts[source.kind]?.train;
-    if (all === undefined) return [];
-    const limited = Math.min(all, limit.train ?? all);
-    const train = validation.kind === 'fraction' ? Math.floor(limited * (1 - validation.fraction)) : limited;
+    const train = trainCount(data);
+    if (train === null) return [];
     return (stages ?? []).flatMap((stage) =>
       stage.batch > train && stage.epochs > 0
         ? [

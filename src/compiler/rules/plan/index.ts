@@ -13,6 +13,7 @@ import { normalizationMismatch } from './normalization-mismatch.ts';
 import { normalizeChannels } from './normalize-channels.ts';
 import type { PlanRule } from './plan-rule.ts';
 import { redundantOutputLayer } from './redundant-output-layer.ts';
+import { slowMovingStatistics } from './slow-moving-statistics.ts';
 import { stageTrainsNothing } from './stage-trains-nothing.ts';
 import { testSplitAsValidation } from './test-split-as-validation.ts';
 import { tinyFeatureMap } from './tiny-feature-map.ts';
@@ -38,4 +39,5 @@ export const planRules: readonly PlanRule[] = [
   continuedComparison,
   stageTrainsNothing,
   classCountMismatch,
+  slowMovingStatistics,
 ];

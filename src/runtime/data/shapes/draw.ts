@@ -1,4 +1,4 @@
-// Verb: one image of the built-in source `shapes`: nine shapes of one kind on a noisy background among speckles.
+// Verb: one image of the built-in source `shapes`: nine shapes of one kind on a soft background.
 // Places, sizes, turns, colours and textures are drawn alike for every class: only the outline tells it.
 import { drawCoverage, type Placed, type Placement } from './coverage.ts';
 import type { Outline } from './outlines.ts';
@@ -35,7 +35,7 @@ const randomColour = (draw: Draw, low: number, high: number): Colour => [
 const drawBackground = (draw: Draw, from: Colour, to: Colour): void => {
   const angle = between(draw, 0, 2 * Math.PI);
   const [gx, gy] = [Math.cos(angle) / SIZE, Math.sin(angle) / SIZE];
-  const amount = between(draw, 0.15, 0.6);
+  const amount = between(draw, 0.1, 0.3);
   for (let i = 0; i < grid.length; i++) grid[i] = (draw() - 0.5) * amount;
   const cell = SIZE / GRID;
   for (let y = 0, at = 0; y < SIZE; y++) {
@@ -54,32 +54,6 @@ const drawBackground = (draw: Draw, from: Colour, to: Colour): void => {
       canvas[at] = from[0] + (to[0] - from[0]) * t;
       canvas[at + 1] = from[1] + (to[1] - from[1]) * t;
       canvas[at + 2] = from[2] + (to[2] - from[2]) * t;
-    }
-  }
-};
-
-const blend = (at: number, colour: Colour, share: number): void => {
-  canvas[at]! += (colour[0] - canvas[at]!) * share;
-  canvas[at + 1]! += (colour[1] - canvas[at + 1]!) * share;
-  canvas[at + 2]! += (colour[2] - canvas[at + 2]!) * share;
-};
-
-/** A soft dot of radius 1.5..4 pixels or a short streak of them. */
-const drawSpeckle = (draw: Draw): void => {
-  const colour = randomColour(draw, 10, 245);
-  const radius = between(draw, 1.5, 4);
-  const share = between(draw, 0.5, 1);
-  const steps = draw() < 0.3 ? 6 : 1;
-  const angle = between(draw, 0, 2 * Math.PI);
-  let [x, y] = [between(draw, 0, SIZE), between(draw, 0, SIZE)];
-  for (let i = 0; i < steps; i++, x += radius * Math.cos(angle), y += radius * Math.sin(angle)) {
-    const bottom = Math.min(SIZE - 1, Math.ceil(y + radius));
-    const right = Math.min(SIZE - 1, Math.ceil(x + radius));
-    for (let py = Math.max(0, Math.floor(y - radius)); py <= bottom; py++) {
-      for (let px = Math.max(0, Math.floor(x - radius)); px <= right; px++) {
-        const inside = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(px - x, py - y)));
-        if (inside > 0) blend((py * SIZE + px) * 3, colour, inside * share);
-      }
     }
   }
 };
@@ -126,7 +100,7 @@ const drawShapes = (draw: Draw, outline: Outline, colour: Colour): void => {
   const angle = between(draw, 0, 2 * Math.PI);
   const [gx, gy] = [Math.cos(angle), Math.sin(angle)];
   const slope = between(draw, 0, 60) / SIZE;
-  const stripes = between(draw, 0, 16);
+  const stripes = between(draw, 0, 4);
   const pitch = (2 * Math.PI) / between(draw, 6, 24);
   for (let y = 0, i = 0; y < SIZE; y++) {
     for (let x = 0; x < SIZE; x++, i++) {
@@ -144,7 +118,7 @@ const drawShapes = (draw: Draw, outline: Outline, colour: Colour): void => {
 
 /** Rounds to bytes with grain: the same offset on the three channels of a pixel. */
 const grain = (draw: Draw, into: Uint8Array): void => {
-  const amount = between(draw, 4, 24);
+  const amount = between(draw, 2, 8);
   // A small generator of its own: one draw seeds it, so that grain costs a few operations a pixel.
   let state = Math.floor(draw() * 4294967296) | 1;
   const bytes = new Uint8ClampedArray(into.buffer, into.byteOffset, PIXELS * 3);
@@ -161,12 +135,10 @@ const grain = (draw: Draw, into: Uint8Array): void => {
 
 /** Draws `outline` with everything else taken from `draw`; writes SIZE x SIZE x 3 bytes. */
 export const drawImage = (outline: Outline, draw: Draw, into: Uint8Array): void => {
-  const from = randomColour(draw, 10, 120);
-  const to = randomColour(draw, 10, 120);
-  const colour = randomColour(draw, 130, 245);
+  const from = randomColour(draw, 10, 70);
+  const to = randomColour(draw, 10, 70);
+  const colour = randomColour(draw, 180, 250);
   drawBackground(draw, from, to);
-  for (let i = Math.floor(between(draw, 5, 16)); i > 0; i--) drawSpeckle(draw);
   drawShapes(draw, outline, colour);
-  for (let i = Math.floor(between(draw, 2, 6)); i > 0; i--) drawSpeckle(draw);
   grain(draw, into);
 };
