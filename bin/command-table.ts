@@ -97,6 +97,7 @@ export const commands: readonly CommandTable[] = [
         choices: ['layers', 'training', 'onnx', 'kernel'],
         mandatory: true,
       },
+      run,
       {
         flags: '--out <file>',
         doc: 'Write to a file; - is standard output. Layers in a .json file are Keras topology, which tfjs loads.',

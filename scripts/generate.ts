@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { adamKernelText } from './generate/adam-kernel.ts';
 import { diagramSvg } from './generate/diagram.ts';
 import { ebnfText } from './generate/ebnf.ts';
 import { findingsPage } from './generate/findings-page.ts';
@@ -18,6 +19,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   'grammar/tlp.tmLanguage.json': tmLanguageText,
   'docs/language.md': () => languagePage(readGrammar()),
   'docs/findings.md': findingsPage,
+  'src/runtime/engine/onnx/adam-kernel.ts': adamKernelText,
   'editors/vscode/snippets/tlp.json': snippetsText,
   ...Object.fromEntries(Object.entries(bundleFiles).map(([path, text]) => [`editors/tlp.tmbundle/${path}`, text])),
 };

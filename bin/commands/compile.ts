@@ -22,6 +22,8 @@ export interface CompileOptions {
   readonly emit: Emit;
   /** File to write; `-`: the standard output. Default: standard output for text, `<name>.train-step.onnx` for onnx. */
   readonly out?: string | undefined;
+  /** This run only, after those whose weights it continues. */
+  readonly run?: string | undefined;
   readonly set?: readonly string[] | undefined;
   /** `name=off|warning|error` for each rule. */
   readonly rule?: readonly string[] | undefined;
@@ -90,7 +92,7 @@ export const compile = (file: string, options: CompileOptions): Promise<number> 
     const plan = reportChecked(await checkFile(file, options));
     if (plan === null) return exitCode.pipelineErrors;
     const pieces: Piece[] = [];
-    for (const [index, run] of selectRuns(locateData(plan, file), {}).runs.entries()) {
+    for (const [index, run] of selectRuns(locateData(plan, file), { run: options.run }).runs.entries()) {
       const prepared = await compileWithData(run, `/runs/${index}`);
       if (emit === 'kernel') refuseUnfused(run);
       pieces.push(...emitters[emit](prepared, out?.endsWith('.json') === true));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suggestion } from '../../src/compiler/vocabulary/nearest.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { templates } from './templates.ts';
+import { cannotWrite } from './write-file.ts';
 
 export const init = (template = 'own', folder = '.'): Promise<number> =>
   guarded(async () => {
@@ -19,7 +20,7 @@ export const init = (template = 'own', folder = '.'): Promise<number> =>
       mkdirSync(folder, { recursive: true });
       writeFileSync(path, found.text, { flag: 'wx' });
     } catch (error) {
-      throw new CommandError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      throw cannotWrite(path, error);
     }
     process.stdout.write(`wrote ${path}: ${found.doc}\nnext: tlp check ${path}, tlp plan ${path}, tlp run ${path}\n`);
     return exitCode.done;

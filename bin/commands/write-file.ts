@@ -9,6 +9,12 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no room is left on the disk',
 };
 
+/** The file and why it cannot be written, in words. */
+export const cannotWrite = (file: string, error: unknown): CommandError => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new CommandError(`${file} cannot be written: ${reasons[code] ?? (code || String(error))}`);
+};
+
 /** Replaces a file that exists; its mode stays, and a link goes on pointing to it. Throws CommandError. */
 export const writeFile = (file: string, text: string): void => {
   let partial: string | null = null;
@@ -19,7 +25,6 @@ export const writeFile = (file: string, text: string): void => {
     renameSync(partial, target);
   } catch (error) {
     if (partial !== null) rmSync(partial, { force: true });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new CommandError(`${file} cannot be written: ${reasons[code] ?? (code || String(error))}`);
+    throw cannotWrite(file, error);
   }
 };

@@ -34,8 +34,15 @@ export const passes: readonly Pass[] = [
   },
   {
     name: 'fold-batch-norm',
-    does: 'batch norm in inference form becomes part of a frozen convolution',
-    run: (graphs) => mapGraphs(graphs, (graph) => foldBatchNorm(graph, constantsOf(graphs))),
+    does: 'batch norm in inference form becomes part of its convolution, where no gradient has to pass between them',
+    run: (graphs) => {
+      const all = new Set(graphs.state.map(({ name }) => name));
+      return {
+        ...mapGraphs(graphs, (graph) => foldBatchNorm(graph, constantsOf(graphs))),
+        evaluate: foldBatchNorm(graphs.evaluate, all),
+        predict: foldBatchNorm(graphs.predict, all),
+      };
+    },
   },
   {
     name: 'differentiate',

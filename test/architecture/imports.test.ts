@@ -99,6 +99,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   // They read and draw the grammar for its documents.
   '@chevrotain/regexp-to-ast': ['scripts/generate'],
   'railroad-diagrams': ['scripts/generate'],
+  wabt: ['scripts/generate'],
 };
 
 const within = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);

@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import { createBuilder, formulas } from '../../src/compiler/graph/builder.ts';
 import type { OptimizerPlan, StagePlan } from '../../src/compiler/plan/plan.ts';
 import { clipGradients, optimizerSlots, optimizerUpdate } from '../../src/compiler/training/optimizers.ts';
-import { updateInPlace } from '../../src/runtime/engine/onnx/update-in-place.ts';
+import { createArena } from '../../src/runtime/engine/onnx/arena.ts';
+import { hasKernel, updateInPlace } from '../../src/runtime/engine/onnx/update-in-place.ts';
 import { loadGraph } from '../support/run-graph.ts';
 
 const adam = {
@@ -98,5 +99,23 @@ for (const [name, plan, clip, expected] of golden) {
     }
   });
 }
+
+for (const [name, plan, clip, expected] of golden) {
+  if (clip.kind !== 'none' || !hasKernel(plan)) continue;
+  optimizers(`${name}, in an arena`, () => {
+    const arena = createArena([5, 5, 5, 5]);
+    if (arena === null) throw new Error('no arena');
+    const [w, g, m, v] = [arena.array(5).fill(1), arena.array(5), arena.array(5), arena.array(5)];
+    for (const [index, gradient] of [0.5, -0.25, 1].entries()) {
+      updateInPlace(plan, w, g.fill(gradient), { m, v }, plan.lr, index + 1, arena);
+      // five floats: a whole group of four and a part of one
+      for (const value of w) assert.ok(Math.abs(value - expected[index]!) < 2e-6, `${value} for ${expected[index]}`);
+    }
+  });
+}
+
+optimizers('an arena of more than 4 GiB is refused', () => {
+  assert.is(createArena([2 ** 30, 2 ** 30]), null);
+});
 
 optimizers.run();

@@ -179,6 +179,11 @@ const twice = (scope: Scope, item: Part | Backbone, first: Part | Backbone, what
   );
 };
 
+/** What a file that was not read may hold is not missing. */
+const excuse = (program: Program): void => {
+  for (const kind of ['data', 'backbone', 'head']) program.excused.add(kind);
+};
+
 const addImport = (
   scope: Scope,
   program: Program,
@@ -187,12 +192,12 @@ const addImport = (
   readImport: ReadImport | null,
 ): void => {
   if (item.broken || item.path === null) {
-    for (const kind of ['data', 'backbone', 'head']) program.excused.add(kind);
+    excuse(program);
     return;
   }
   const found = readImport?.(item.path.text, path.at(-1)!) ?? { problem: 'files cannot be imported here' };
   if ('problem' in found) {
-    for (const kind of ['data', 'backbone', 'head']) program.excused.add(kind);
+    excuse(program);
     report(
       scope,
       finding(importFailed, item.path.span, `"${item.path.text}" cannot be imported: ${found.problem}.`, {
@@ -202,6 +207,7 @@ const addImport = (
     return;
   }
   if (path.includes(found.name)) {
+    excuse(program);
     report(
       scope,
       finding(importCycle, item.path.span, `This import is a circle: ${[...path, found.name].join(' → ')}.`, {

@@ -1,4 +1,4 @@
-// Pass: a batch norm in inference form after a convolution whose weights are constant too becomes part of the convolution.
+// Pass: a batch norm in inference form after a convolution whose weights are given like its own becomes part of the convolution.
 import { formulas } from '../graph/builder.ts';
 import { fixed } from '../graph/dims.ts';
 import type { Graph, Node } from '../graph/graph.ts';
@@ -6,14 +6,15 @@ import { rewriteGraph } from '../graph/rewrite.ts';
 
 /**
  * With s = scale / sqrt(variance + epsilon): s (W x + b - mean) + bias = (s W) x + (s (b - mean) + bias).
- * Where all weights are constants of the model, the engine computes the folded kernel once, when it loads the model.
+ * Where all weights are constants of the model, the engine computes the folded kernel once, when it loads the model; where
+ * they are inputs, a pass over the kernel at each batch replaces one over all maps. `given`: the weights to fold.
  */
-export const foldBatchNorm = (graph: Graph, constant: ReadonlySet<string>): Graph => {
+export const foldBatchNorm = (graph: Graph, given: ReadonlySet<string>): Graph => {
   const readers = new Map<string, number>();
   for (const node of graph.nodes) for (const input of node.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
   for (const output of graph.outputs) readers.set(output, (readers.get(output) ?? 0) + 1);
   const fixedValue = (name: string): boolean =>
-    constant.has(name) || graph.constants.some((candidate) => candidate.name === name);
+    given.has(name) || graph.constants.some((candidate) => candidate.name === name);
   const convolutions = new Map<string, Node>();
   const folded = new Map<string, Node>();
   for (const node of graph.nodes) {

@@ -298,6 +298,12 @@ test('imports bring parts; a circle is reported with its path', () => {
   const text = 'import "common.tlp"\nhead { flatten; dense width relu }';
   const run = planOf(text, { readImport }).runs[0]!;
   assert.is(run.head[1]!.kind === 'dense' && run.head[1]!.units, 32);
+  // what the circle may have held is not reported as missing
+  const alone = checkText('import "a.tlp"', 'test.tlp', { readImport }).diagnostics;
+  assert.equal(
+    alone.map((d) => d.name),
+    ['import-cycle'],
+  );
   const circle = checkText(`import "a.tlp"\n${whole}`, 'test.tlp', { readImport }).diagnostics;
   assert.equal(
     circle.map((d) => [d.name, d.span.file, d.message]),

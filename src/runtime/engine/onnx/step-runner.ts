@@ -3,8 +3,9 @@ import * as ort from 'onnxruntime-node';
 import { bindInitializers } from '../../../compiler/onnx/bind.ts';
 import type { StateTensor, StepProgram } from '../../../compiler/onnx/step-program.ts';
 import type { Batch, Device, StepResult, Weights } from '../engine.ts';
+import { createArena } from './arena.ts';
 import { toGraph, toKeras } from './layout.ts';
-import { updateInPlace } from './update-in-place.ts';
+import { hasKernel, updateInPlace } from './update-in-place.ts';
 
 export interface RunnerRequest {
   readonly program: StepProgram;
@@ -34,26 +35,35 @@ interface Held {
   written: ort.Tensor | null;
 }
 
+/** Where a new buffer comes from. */
+type Allocate = (length: number) => Float32Array;
+
+const plain: Allocate = (length) => new Float32Array(length);
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
 type SessionName = 'train' | 'gradients' | 'evaluate' | 'predict';
 
 const tensorOf = (data: Float32Array, shape: readonly number[]): ort.Tensor =>
   new ort.Tensor('float32', data, [...shape]);
 
-const hold = (tensor: StateTensor, data: Float32Array): Held => ({
-  tensor,
-  now: tensorOf(data, tensor.shape),
-  written: null,
-});
-
 /** The buffer that a step writes for this tensor. Given to onnxruntime, so that no step allocates memory for it. */
 const bufferOf = (each: Held): ort.Tensor => {
-  each.written ??= tensorOf(new Float32Array(dataOf(each.now).length), each.tensor.shape);
+  each.written ??= tensorOf(plain(dataOf(each.now).length), each.tensor.shape);
   return each.written;
 };
 
 const dataOf = (tensor: ort.Tensor | undefined): Float32Array => {
   if (!(tensor?.data instanceof Float32Array)) throw new Error('the engine gave no float tensor');
   return tensor.data;
+};
+
+/** An arena for what an update in place touches: weights, gradients and slots, by the names of their tensors. */
+const arenaFor = (gradients: NonNullable<StepProgram['gradients']>, sizes: ReadonlyMap<string, number>) => {
+  const changed = gradients.weights.map(({ name }) => name);
+  const touched = new Set(gradients.weights.flatMap(({ name, slots }) => [name, ...Object.values(slots)]));
+  const arena = createArena([...touched, ...changed].map((name) => sizes.get(name) ?? 0));
+  return arena === null ? null : { arena, touched, changed: new Set(changed) };
 };
 
 const feedsOf = (session: ort.InferenceSession, values: Readonly<Record<string, ort.Tensor>>) =>
@@ -85,16 +95,23 @@ export const createStepRunner = async ({
     if (!weight) throw new Error(`no value for the weight '${tensor.weight}'`);
     return toGraph(tensor, weight);
   };
+  /** On the CPU weights are updated in place; elsewhere they stay with the graph. */
+  const step = device === 'cpu' ? 'gradients' : 'train';
+  const sizes = new Map(program.state.map(({ name, shape }) => [name, sizeOf(shape)]));
+  const inPlace = step === 'gradients' ? program.gradients : null;
+  const home = inPlace !== null && hasKernel(inPlace.optimizer) ? arenaFor(inPlace, sizes) : null;
   const held = new Map<string, Held>();
   for (const tensor of program.state) {
-    const size = tensor.shape.reduce((a, b) => a * b, 1);
-    const data = tensor.weight === null ? new Float32Array(size).fill(tensor.initial) : weightFor(tensor, weights);
-    held.set(tensor.name, hold(tensor, data));
+    const { name, shape } = tensor;
+    const allocate = home?.touched.has(name) ? home.arena.array : plain;
+    const data = allocate(sizes.get(name) as number);
+    if (tensor.weight === null) data.fill(tensor.initial);
+    else data.set(weightFor(tensor, weights));
+    const written = home?.changed.has(name) ? tensorOf(home.arena.array(data.length), shape) : null;
+    held.set(name, { tensor, now: tensorOf(data, shape), written });
   }
   const stateOf = (name: string): Held => held.get(name) as Held;
 
-  /** On the CPU weights are updated in place; elsewhere they stay with the graph. */
-  const step = device === 'cpu' ? 'gradients' : 'train';
   const sessions = new Map<SessionName | 'prefix', ort.InferenceSession>();
   const sessionFor = async (which: SessionName): Promise<ort.InferenceSession> => {
     const known = sessions.get(which);
@@ -159,12 +176,13 @@ export const createStepRunner = async ({
         const each = stateOf(name.slice(0, -':next'.length));
         [each.now, each.written] = [bufferOf(each), each.now];
       }
-      if (step === 'gradients' && program.gradients !== null) {
-        const { optimizer, weights: changed } = program.gradients;
+      if (inPlace !== null) {
+        const { optimizer, weights: changed } = inPlace;
         for (const { name, slots, rate } of changed) {
           const kept = Object.fromEntries(Object.entries(slots).map(([slot, of]) => [slot, dataOf(stateOf(of).now)]));
           const each = stateOf(name);
-          updateInPlace(optimizer, dataOf(each.now), dataOf(bufferOf(each)), kept, learningRate * rate, iteration);
+          const [weight, gradient] = [dataOf(each.now), dataOf(bufferOf(each))];
+          updateInPlace(optimizer, weight, gradient, kept, learningRate * rate, iteration, home?.arena);
         }
       }
       return { loss: dataOf(result.loss)[0]!, correct: dataOf(result.correct)[0]! };
@@ -187,7 +205,7 @@ export const createStepRunner = async ({
       ),
     async setWeights(from) {
       for (const each of held.values()) {
-        if (each.tensor.weight !== null) each.now = tensorOf(weightFor(each.tensor, from), each.tensor.shape);
+        if (each.tensor.weight !== null) dataOf(each.now).set(weightFor(each.tensor, from));
       }
       // the prefix holds its weights as constants: it is made anew when next needed
       const prefix = sessions.get('prefix');
@@ -203,7 +221,7 @@ export const createStepRunner = async ({
     setSlots(slots) {
       for (const [name, data] of slots) {
         const each = held.get(name);
-        if (each && each.tensor.weight === null) each.now = tensorOf(data.slice(), each.tensor.shape);
+        if (each && each.tensor.weight === null) dataOf(each.now).set(data);
       }
     },
     async close() {

@@ -1,6 +1,7 @@
 // Optimizer updates in place: one pass over weight, gradient and slots instead of a dozen operators over each.
 // The same formulas as src/compiler/training/optimizers.ts (keras-semantics, section 3); tests hold both to Keras' values.
 import type { OptimizerPlan } from '../../../compiler/plan/plan.ts';
+import type { Arena } from './arena.ts';
 
 /** Slots of one weight by name, each as long as the weight. */
 export type Slots = Readonly<Record<string, Float32Array>>;
@@ -19,11 +20,15 @@ const slot = (slots: Slots, name: string): Float32Array => {
   return data;
 };
 
-// alpha = lr sqrt(1 - b2^t) / (1 - b1^t); m, v moving averages; w -= alpha m / (sqrt(v) + epsilon)
+/** alpha = lr sqrt(1 - b2^t) / (1 - b1^t) */
+const adamRate = ({ beta_1, beta_2 }: PlanOf<'adam'>, lr: number, t: number): number =>
+  (lr * Math.sqrt(1 - beta_2 ** t)) / (1 - beta_1 ** t);
+
+// m, v moving averages; w -= alpha m / (sqrt(v) + epsilon)
 const adam: Update<PlanOf<'adam'>> = (plan, w, g, slots, lr, t) => {
   const { beta_1, beta_2, epsilon } = plan;
   const [rest1, rest2] = [1 - beta_1, 1 - beta_2];
-  const alpha = (lr * Math.sqrt(1 - beta_2 ** t)) / (1 - beta_1 ** t);
+  const alpha = adamRate(plan, lr, t);
   const [m, v] = [slot(slots, 'm'), slot(slots, 'v')];
   const largest = plan.amsgrad ? slot(slots, 'v_max') : null;
   for (let i = 0; i < w.length; i += 1) {
@@ -102,6 +107,7 @@ const updates: { readonly [K in OptimizerPlan['kind']]: Update<PlanOf<K>> } = {
  * One optimizer step on a weight and its slots, in place. Weight decay comes first: w -= w decay lr.
  * @param lr learning rate of this weight's group
  * @param t 1 for the first step
+ * @param arena where all the arrays are, if they are in one: Adam then runs as a kernel, in single precision
  */
 export const updateInPlace = (
   plan: OptimizerPlan,
@@ -110,10 +116,19 @@ export const updateInPlace = (
   slots: Slots,
   lr: number,
   t: number,
+  arena: Arena | null = null,
 ): void => {
-  if (plan.weight_decay !== 0) {
-    const kept = 1 - plan.weight_decay * lr;
-    for (let i = 0; i < w.length; i += 1) w[i]! *= kept;
+  const kept = 1 - plan.weight_decay * lr;
+  if (arena !== null && hasKernel(plan)) {
+    const { beta_1, beta_2, epsilon } = plan;
+    const numbers = [kept, beta_1, 1 - beta_1, beta_2, 1 - beta_2, adamRate(plan, lr, t), epsilon] as const;
+    arena.adam(w, g, slot(slots, 'm'), slot(slots, 'v'), numbers);
+    return;
   }
+  if (kept !== 1) for (let i = 0; i < w.length; i += 1) w[i]! *= kept;
   (updates[plan.kind] as Update<OptimizerPlan>)(plan, w, g, slots, lr, t);
 };
+
+/** Whether the arrays of this optimizer are worth an arena. */
+export const hasKernel = (plan: OptimizerPlan): plan is PlanOf<'adam' | 'adamw'> =>
+  (plan.kind === 'adam' || plan.kind === 'adamw') && !plan.amsgrad;
