@@ -5,7 +5,7 @@ import { probeIndices, shuffled, splitIndices } from '../data/split.ts';
 import type { TrainData } from './trainer.ts';
 
 /** Images of the probe: as many as validation has, within these bounds, so that both are measured about as exactly. */
-const probeSize = { least: 200, most: 5000 };
+const probeSize = { least: 64, most: 5000 };
 
 /** Throws DataError where a side of a split would be empty. */
 export const trainDataOf = ({ data, seed }: Pick<RunPlan, 'data' | 'seed'>, source: Source): TrainData => {
