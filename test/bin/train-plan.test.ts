@@ -133,7 +133,7 @@ real(
     const result = await only(request(context, digitsPlan(wild), { limit: 100, listener: (e) => events.push(e) }));
     assert.is(result.status, 'diverged');
     const started = events.find((event) => event.type === 'run_started');
-    assert.equal(started?.type === 'run_started' && started.images, { train: 80, validation: 20, test: 17, probe: 80 });
+    assert.equal(started?.type === 'run_started' && started.images, { train: 80, validation: 20, test: 17, probe: 64 });
     const bytes = readFileSync(join(result.folder, 'model', 'weights.bin'));
     for (let at = 0; at < bytes.length; at += 4) assert.ok(Number.isFinite(bytes.readFloatLE(at)));
   },

@@ -6,7 +6,7 @@ import type { PlanRule } from './plan-rule.ts';
 import { trainCount } from './train-count.ts';
 
 /** More than this share of the start in the statistics of the last step is reported. */
-const LEFT = 0.1;
+const LEFT = 1 / 8;
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
