@@ -31,6 +31,16 @@ compile('layers, training graph and kernel are printed', (context) => {
   assert.equal(readdirSync(context.folder), []);
 });
 
+compile('--run: one run of several, and a name that none has', (context) => {
+  const heads = resolve('pipelines/resnet50-heads-clean.tlp');
+  const plain = call(context, 'compile', heads, '--emit', 'layers', '--run', 'plain').stdout.toString();
+  assert.is(plain.match(/^name: /gm)?.length, 1);
+  assert.match(plain, /name: dense, .*units: 128/);
+  const { status, stderr } = call(context, 'compile', heads, '--emit', 'layers', '--run', 'plein');
+  assert.is(status, 2);
+  assert.match(stderr.toString(), /it has "plain", "wide", "regular"/);
+});
+
 compile('layers to a .json file: the topology that tfjs takes', (context) => {
   assert.is(call(context, 'compile', quickstart, '--emit', 'layers', '--out', 'model.json').status, 0);
   const topology = JSON.parse(readFileSync(join(context.folder, 'model.json'), 'utf8'));

@@ -127,6 +127,10 @@ test('init writes pipelines that check clean, and never over another file', () =
     assert.is(tlp(['check', path]).stdout, '1 file checked, nothing wrong\n');
   }
   assert.is(tlp(['init', 'own', 'new-own']).status, 2);
+  put('taken', 'a file, no folder');
+  const refused = tlp(['init', 'own', 'taken/new']);
+  assert.is(refused.status, 2);
+  assert.match(refused.stderr, /^tlp: taken\/new\/pipeline\.tlp cannot be written: [^\n]*\n$/);
   assert.match(tlp(['init', 'owm']).stderr, /did you mean|Did you mean `own`/);
 });
 
