@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type CheckResult, checkText } from '../../src/compiler/check.ts';
+import { nearest } from '../../src/compiler/leaf/nearest.ts';
+import type { FindingLevel } from '../../src/compiler/levels/levels.ts';
+import { readLevel } from '../../src/compiler/levels/read-level.ts';
 import type { ReadImport } from '../../src/compiler/plan/collect.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
-import { readLevel } from '../../src/compiler/rules/index.ts';
-import type { Setting } from '../../src/compiler/rules/severity.ts';
-import { nearest } from '../../src/compiler/vocabulary/nearest.ts';
 import { type Decoded, decode } from '../../src/parser/decode.ts';
 import { type Diagnostic, finding } from '../../src/parser/diagnostic.ts';
 import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
@@ -62,7 +62,7 @@ const paramsOf = (environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> =
     ),
   );
 
-const readLevels = (pairs: readonly string[]): readonly Setting[] =>
+const readLevels = (pairs: readonly string[]): readonly FindingLevel[] =>
   pairs.map((pair) => {
     const read = readLevel(pair);
     if (typeof read === 'string') throw new CommandError(`--rule ${pair}: ${read}`);

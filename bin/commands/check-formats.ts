@@ -1,5 +1,5 @@
 // Verb: findings to the formats that people, editors and CI systems read. One function a format.
-import { findRule } from '../../src/compiler/rules/index.ts';
+import { findRule } from '../../src/compiler/findings/index.ts';
 import type { Diagnostic } from '../../src/parser/diagnostic.ts';
 import { textEdits } from '../../src/parser/fix.ts';
 import { type Position, positionOf, type Source, type Span } from '../../src/parser/source.ts';

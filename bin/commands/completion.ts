@@ -1,5 +1,5 @@
 // Verb: `tlp completion SHELL`: a script that teaches a shell to complete tlp.
-import { suggestion } from '../../src/compiler/vocabulary/nearest.ts';
+import { suggestion } from '../../src/compiler/leaf/nearest.ts';
 import { bashScript } from '../completion/bash.ts';
 import { type CompletedCommand, readCompletions, type Shell, shells, type Usage } from '../completion/completions.ts';
 import { fishScript } from '../completion/fish.ts';

@@ -1,7 +1,7 @@
 // Verb: `tlp explain CODE|name`: what a finding means, with an example made wrong and right.
 
-import { findRule, rules } from '../../src/compiler/rules/index.ts';
-import { nearest } from '../../src/compiler/vocabulary/nearest.ts';
+import { findRule, rules } from '../../src/compiler/findings/index.ts';
+import { nearest } from '../../src/compiler/leaf/nearest.ts';
 import type { Rule } from '../../src/parser/diagnostic.ts';
 
 export interface ExplainOptions {

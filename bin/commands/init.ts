@@ -1,7 +1,7 @@
 // Verb: `tlp init [TEMPLATE] [DIR]`: a commented pipeline to begin with. An existing file is never overwritten.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suggestion } from '../../src/compiler/vocabulary/nearest.ts';
+import { suggestion } from '../../src/compiler/leaf/nearest.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { templates } from './templates.ts';
 import { cannotWrite } from './write-file.ts';

@@ -1,8 +1,9 @@
 // Verb: `tlp words [BLOCK]` and `tlp backbones`: the vocabulary as tables.
+
+import { suggestion } from '../../src/compiler/leaf/nearest.ts';
 import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks, blockTitle } from '../../src/compiler/vocabulary/blocks.ts';
 import { describeType, showValue } from '../../src/compiler/vocabulary/describe.ts';
-import { suggestion } from '../../src/compiler/vocabulary/nearest.ts';
 import type { Json, Param, ValueType, Word } from '../../src/compiler/vocabulary/word.ts';
 
 export interface WordsOptions {

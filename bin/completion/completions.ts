@@ -1,5 +1,5 @@
 // Verb: the table of commands to what can be completed where: the one form that the scripts of all shells are written from.
-import { rules } from '../../src/compiler/rules/index.ts';
+import { rules } from '../../src/compiler/findings/index.ts';
 import { type BlockName, blocks, blockTitle } from '../../src/compiler/vocabulary/blocks.ts';
 import { templates } from '../commands/templates.ts';
 

@@ -1,6 +1,6 @@
 // Verb: the rules to docs/findings.md: what each finds, why it matters, an example made wrong and right, and what is said of it.
 import { checkText } from '../../src/compiler/check.ts';
-import { rules } from '../../src/compiler/rules/index.ts';
+import { rules } from '../../src/compiler/findings/index.ts';
 import type { Rule } from '../../src/parser/diagnostic.ts';
 import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
 import { table } from './word-docs.ts';

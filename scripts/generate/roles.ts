@@ -1,6 +1,6 @@
 // Verb: tokens and vocabulary to the words of the language by the role they play in a text.
 import { keywords } from '../../grammar/tokens.ts';
-import { rules } from '../../src/compiler/rules/index.ts';
+import { rules } from '../../src/compiler/findings/index.ts';
 import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { blocks } from '../../src/compiler/vocabulary/blocks.ts';
 import type { ValueType, Words } from '../../src/compiler/vocabulary/word.ts';

@@ -3,7 +3,12 @@ import { type Diagnostic, finding, sortDiagnostics } from '../parser/diagnostic.
 import { parse } from '../parser/parse.ts';
 import { emptyFile } from '../parser/rules/files.ts';
 import { clampSpan, type Source, type Span, sourceOf } from '../parser/source.ts';
-import { type CheckedNetwork, checkNetwork } from './check-network.ts';
+import { type CheckedNetwork, checkNetwork } from './checks/network.ts';
+import { planChecks } from './checks/plan/index.ts';
+import type { RunContext } from './checks/plan/plan-check.ts';
+import { checkProgram } from './checks/program.ts';
+import { rules } from './findings/index.ts';
+import { applyLevels, type FindingLevel, readIgnores, readRuleBlock } from './levels/levels.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { type RunDraft, runPlan } from './plan/build-run.ts';
 import type { Program, ReadImport } from './plan/collect.ts';
@@ -11,11 +16,6 @@ import type { Origins } from './plan/origins.ts';
 import type { Plan, RunPlan } from './plan/plan.ts';
 import type { Scope } from './plan/scope.ts';
 import { readSettings } from './plan/settings.ts';
-import { rules } from './rules/index.ts';
-import { planRules } from './rules/plan/index.ts';
-import type { RunContext } from './rules/plan/plan-rule.ts';
-import { checkProgram } from './rules/program.ts';
-import { applyLevels, readIgnores, readRuleBlock, type Setting } from './rules/severity.ts';
 
 export interface CheckOptions {
   /** `name=value` pairs from outside. */
@@ -23,7 +23,7 @@ export interface CheckOptions {
   /** Values of params by the name of their variable, `TLP_PARAM_LR`; those that the file has no param for are left alone. */
   readonly environment?: ReadonlyMap<string, string>;
   /** Levels of warnings; they go before those of the file. */
-  readonly levels?: readonly Setting[];
+  readonly levels?: readonly FindingLevel[];
   /** Reads imported files; without it, imports are errors. */
   readonly readImport?: ReadImport;
 }
@@ -91,7 +91,7 @@ const levelled = (
   comments: readonly Span[],
   program: Program,
   found: readonly Diagnostic[],
-  levels: readonly Setting[],
+  levels: readonly FindingLevel[],
 ): readonly Diagnostic[] => {
   const warnings = rules.filter((rule) => rule.severity === 'warning');
   const block = program.rules === null ? null : readRuleBlock(program.rules, warnings);
@@ -126,7 +126,7 @@ const checkRun = (
     return (field === undefined ? undefined : mark?.fields[field]) ?? mark?.span ?? outer?.span ?? draft.span;
   };
   const context: RunContext = { draft, run, earlier, at, model: network?.model ?? null, frozen: network?.frozen ?? [] };
-  return planRules.flatMap((rule) => rule.check(context));
+  return Object.values(planChecks).flatMap((check) => check(context));
 };
 
 const nothing = (source: Source, found: readonly Diagnostic[]): CheckResult => ({

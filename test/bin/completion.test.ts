@@ -12,7 +12,7 @@ import { bashScript } from '../../bin/completion/bash.ts';
 import { readCompletions } from '../../bin/completion/completions.ts';
 import { fishScript } from '../../bin/completion/fish.ts';
 import { zshScript } from '../../bin/completion/zsh.ts';
-import { rules } from '../../src/compiler/rules/index.ts';
+import { rules } from '../../src/compiler/findings/index.ts';
 
 const test = suite('completion');
 

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../src/compiler/check.ts';
 import { comparePlans } from '../../src/compiler/compare-plans.ts';
-import { pipeline } from '../../src/compiler/rules/example.ts';
+import { pipeline } from '../../src/compiler/findings/example.ts';
 
 const test = suite('compare plans');
 

@@ -3,9 +3,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../src/compiler/check.ts';
 import { factsOf } from '../../src/compiler/facts.ts';
+import { pipeline } from '../../src/compiler/findings/example.ts';
 import { elements } from '../../src/compiler/graph/dims.ts';
 import { buildNetwork, buildStageGraphs } from '../../src/compiler/index.ts';
-import { pipeline } from '../../src/compiler/rules/example.ts';
 
 const test = suite('facts');
 

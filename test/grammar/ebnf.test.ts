@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BlockClose, BlockOpen, Separator, tokens, Word } from '../../grammar/tokens.ts';
-import { rules } from '../../src/compiler/rules/index.ts';
+import { rules } from '../../src/compiler/findings/index.ts';
 import { lex } from '../../src/parser/lex.ts';
 import { parse } from '../../src/parser/parse.ts';
 import { sourceOf } from '../../src/parser/source.ts';

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { templates } from '../../bin/commands/templates.ts';
 import { keywords } from '../../grammar/tokens.ts';
-import { rules } from '../../src/compiler/rules/index.ts';
+import { rules } from '../../src/compiler/findings/index.ts';
 import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { blocks } from '../../src/compiler/vocabulary/blocks.ts';
 import { lex } from '../../src/parser/lex.ts';

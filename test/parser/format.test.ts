@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { templates } from '../../bin/commands/templates.ts';
 import * as t from '../../grammar/tokens.ts';
-import { rules } from '../../src/compiler/rules/index.ts';
+import { rules } from '../../src/compiler/findings/index.ts';
 import { format } from '../../src/parser/format.ts';
 import { lex } from '../../src/parser/lex.ts';
 import { parse } from '../../src/parser/parse.ts';

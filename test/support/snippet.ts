@@ -1,5 +1,5 @@
 // Verb: a snippet of the documents, and the place its fence names, to a whole file around it.
-import { pipeline } from '../../src/compiler/rules/example.ts';
+import { pipeline } from '../../src/compiler/findings/example.ts';
 
 const indented = (text: string): string => text.replaceAll('\n', '\n  ');
 

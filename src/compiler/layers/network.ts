@@ -1,8 +1,9 @@
 // Verb: adds layers one by one; keeps names unique, computes shapes and weights, collects problems.
+import type { LayerProblemName } from '../findings/network.ts';
 import { autoName } from './auto-name.ts';
 import { kerasOrder } from './keras-order.ts';
 import type { Layer, LayerClass, LayerOperation, LayerShape } from './layers.ts';
-import type { LayerProblem, LayerProblemName } from './problem.ts';
+import type { LayerProblem } from './problem.ts';
 import { type ShapeFault, shapeOf } from './shapes.ts';
 import { kerasWeightSettings, type WeightSettings, weightsOf } from './weights.ts';
 

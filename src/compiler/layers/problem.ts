@@ -1,19 +1,5 @@
 // Noun: what is wrong with a network, as data. The caller turns the pointer into a position in the source text.
-
-export type LayerProblemName =
-  | 'wrong-rank'
-  | 'dense-needs-flatten'
-  | 'kernel-too-large'
-  | 'groups-do-not-divide'
-  | 'branches-differ'
-  | 'reshape-size'
-  | 'input-too-small'
-  | 'input-channels'
-  | 'name-twice'
-  | 'not-built-yet'
-  | 'freeze-count'
-  | 'freeze-matches-nothing'
-  | 'freeze-no-backbone';
+import type { LayerProblemName } from '../findings/network.ts';
 
 export interface LayerProblem {
   readonly name: LayerProblemName;

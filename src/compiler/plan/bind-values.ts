@@ -1,7 +1,7 @@
 // Verb: `let`, `param` and what is set from outside, to named values.
 import type { Let, Param, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { duplicateName, outOfRange, wrongType } from '../rules/words.ts';
+import { duplicateName, outOfRange, wrongType } from '../findings/words.ts';
 import { evaluate } from './evaluate.ts';
 import { report, type Scope } from './scope.ts';
 import { showValue } from './show-value.ts';

@@ -1,11 +1,11 @@
 // Verb: a backbone part to the backbone of the plan: a known one with its weights, or a network of one's own.
 import type { Backbone } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { correction } from '../rules/correction.ts';
-import { missingValue, unexpectedBlock, unknownBackbone } from '../rules/words.ts';
+import { correction } from '../findings/correction.ts';
+import { missingValue, unexpectedBlock, unknownBackbone } from '../findings/words.ts';
+import { suggestion } from '../leaf/nearest.ts';
 import { backboneSettings, backbones, isBackboneName } from '../vocabulary/backbones.ts';
 import { layers } from '../vocabulary/layers.ts';
-import { suggestion } from '../vocabulary/nearest.ts';
 import { buildLayerPlans } from './build-network.ts';
 import type { BackbonePlan, WeightsPlan } from './plan.ts';
 import { hasDamage, settingsOf } from './read-block.ts';

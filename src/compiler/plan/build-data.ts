@@ -2,10 +2,10 @@
 import type { Part, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
-import { missingValue, wrongSentence } from '../rules/words.ts';
+import { missingValue, wrongSentence } from '../findings/words.ts';
+import { nearest } from '../leaf/nearest.ts';
 import { type BackboneFacts, backbones } from '../vocabulary/backbones.ts';
 import { dataSettings, shapesImage, sourceFacts } from '../vocabulary/data.ts';
-import { nearest } from '../vocabulary/nearest.ts';
 import type { Setting } from '../vocabulary/schedule.ts';
 import { type Json, share, text } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';

@@ -2,9 +2,9 @@
 import type { Freeze, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import { joinSpans } from '../../parser/source.ts';
-import { correction } from '../rules/correction.ts';
-import { unknownChoice, wrongSentence } from '../rules/words.ts';
-import { nearest, suggestion } from '../vocabulary/nearest.ts';
+import { correction } from '../findings/correction.ts';
+import { unknownChoice, wrongSentence } from '../findings/words.ts';
+import { nearest, suggestion } from '../leaf/nearest.ts';
 import { integer } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
 import type { FreezePlan } from './plan.ts';

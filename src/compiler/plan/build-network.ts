@@ -1,7 +1,7 @@
 // Verb: layer statements to layers of the plan.
 import type { Block, Item, Statement } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { missingValue, outOfRange, unexpectedBlock } from '../rules/words.ts';
+import { missingValue, outOfRange, unexpectedBlock } from '../findings/words.ts';
 import type { BlockName } from '../vocabulary/blocks.ts';
 import { layerSugar, layers } from '../vocabulary/layers.ts';
 import type { Word } from '../vocabulary/word.ts';

@@ -2,10 +2,10 @@
 import type { File, Run, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Source, Span } from '../../parser/source.ts';
-import { correction } from '../rules/correction.ts';
-import { continuesOrder } from '../rules/structure.ts';
-import { duplicateName, unknownName } from '../rules/words.ts';
-import { suggestion } from '../vocabulary/nearest.ts';
+import { correction } from '../findings/correction.ts';
+import { continuesOrder } from '../findings/structure.ts';
+import { duplicateName, unknownName } from '../findings/words.ts';
+import { suggestion } from '../leaf/nearest.ts';
 import { bindValues } from './bind-values.ts';
 import { type Built, buildRun, type RunDraft } from './build-run.ts';
 import { collect, type Program, type ReadImport } from './collect.ts';

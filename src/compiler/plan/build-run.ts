@@ -2,10 +2,10 @@
 import type { Backbone, Block, Item, Part, PartKind, Run, Statement } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
-import { correction } from '../rules/correction.ts';
-import { missingPart } from '../rules/structure.ts';
-import { ambiguousPart, unexpectedBlock, unknownName } from '../rules/words.ts';
-import { suggestion, wordList } from '../vocabulary/nearest.ts';
+import { correction } from '../findings/correction.ts';
+import { missingPart } from '../findings/structure.ts';
+import { ambiguousPart, unexpectedBlock, unknownName } from '../findings/words.ts';
+import { suggestion, wordList } from '../leaf/nearest.ts';
 import { integer, type Json, required, type Word } from '../vocabulary/word.ts';
 import { buildAugment } from './build-augment.ts';
 import { buildBackbone } from './build-backbone.ts';

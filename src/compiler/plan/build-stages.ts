@@ -2,7 +2,7 @@
 import type { Block, Freeze, Item, Stage } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
-import { duplicateName } from '../rules/words.ts';
+import { duplicateName } from '../findings/words.ts';
 import { rateSettings, type Setting, stageSettings } from '../vocabulary/schedule.ts';
 import type { Json } from '../vocabulary/word.ts';
 import { buildFreeze, defaultFreeze } from './build-freeze.ts';

@@ -16,10 +16,10 @@ import type {
 import { finding } from '../../parser/diagnostic.ts';
 import { parse } from '../../parser/parse.ts';
 import { type Source, sourceOf } from '../../parser/source.ts';
-import { importCycle, importFailed } from '../rules/structure.ts';
-import { duplicateName, unexpectedBlock } from '../rules/words.ts';
+import { importCycle, importFailed } from '../findings/structure.ts';
+import { duplicateName, unexpectedBlock } from '../findings/words.ts';
+import { nearest } from '../leaf/nearest.ts';
 import { blocks } from '../vocabulary/blocks.ts';
-import { nearest } from '../vocabulary/nearest.ts';
 import { doubled, refuse } from './read-block.ts';
 import { report, type Scope } from './scope.ts';
 

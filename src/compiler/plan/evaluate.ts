@@ -1,7 +1,7 @@
 // Verb: a value of the file with names replaced and arithmetic done.
 import type { Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { wrongArithmetic } from '../rules/words.ts';
+import { wrongArithmetic } from '../findings/words.ts';
 import { report, type Scope } from './scope.ts';
 
 type NumberValue = Extract<Value, { kind: 'number' }>;

@@ -1,9 +1,9 @@
 // Verb: a sweep to the combinations of values that it asks for.
 import type { Param, Sweep, SweepEntry, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { correction } from '../rules/correction.ts';
-import { outOfRange, unknownName, wrongType } from '../rules/words.ts';
-import { suggestion } from '../vocabulary/nearest.ts';
+import { correction } from '../findings/correction.ts';
+import { outOfRange, unknownName, wrongType } from '../findings/words.ts';
+import { suggestion } from '../leaf/nearest.ts';
 import { evaluate } from './evaluate.ts';
 import { report, type Scope } from './scope.ts';
 import { showValue } from './show-value.ts';

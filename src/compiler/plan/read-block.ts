@@ -1,10 +1,10 @@
 // Verb: the statements of a block, each word known and said once.
 import type { Block, Item, Statement } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { correction, removal } from '../rules/correction.ts';
-import { duplicateStatement, misplacedWord, unknownWord } from '../rules/words.ts';
+import { correction, removal } from '../findings/correction.ts';
+import { duplicateStatement, misplacedWord, unknownWord } from '../findings/words.ts';
+import { nearest, wordList } from '../leaf/nearest.ts';
 import { type BlockName, blocks, blockTitle, placesOf } from '../vocabulary/blocks.ts';
-import { nearest, wordList } from '../vocabulary/nearest.ts';
 import { report, type Scope } from './scope.ts';
 
 /** Says that an item does not belong in a block. */

@@ -2,10 +2,10 @@
 import type { Value } from '../../parser/ast.ts';
 import { type Diagnostic, finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
-import { correction, replacement } from '../rules/correction.ts';
-import { outOfRange, unknownChoice, wrongType, wrongUnit } from '../rules/words.ts';
+import { correction, replacement } from '../findings/correction.ts';
+import { outOfRange, unknownChoice, wrongType, wrongUnit } from '../findings/words.ts';
+import { suggestion } from '../leaf/nearest.ts';
 import { describeType, percent, rangeWords } from '../vocabulary/describe.ts';
-import { suggestion } from '../vocabulary/nearest.ts';
 import type { Json, ValueType, Words } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
 import { report, type Scope } from './scope.ts';

@@ -2,11 +2,11 @@
 import type { Arg, Name, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
-import { correction } from '../rules/correction.ts';
-import { duplicateParameter, extraValue, missingValue, unexpectedBlock, unknownParameter } from '../rules/words.ts';
+import { correction } from '../findings/correction.ts';
+import { duplicateParameter, extraValue, missingValue, unexpectedBlock, unknownParameter } from '../findings/words.ts';
+import { nearest, suggestion, wordList } from '../leaf/nearest.ts';
 import { placesOf } from '../vocabulary/blocks.ts';
 import { describeType } from '../vocabulary/describe.ts';
-import { nearest, suggestion, wordList } from '../vocabulary/nearest.ts';
 import type { Fields, Json, ValueType, Word } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
 import { fits, mismatch, type ReadChosen, readValueWith, sameKind, unknown } from './read-value.ts';

@@ -1,5 +1,5 @@
 // Verb: value types and plan values in the words of the language.
-import { wordList } from './nearest.ts';
+import { wordList } from '../leaf/nearest.ts';
 import type { Json, ValueType } from './word.ts';
 
 /** `a whole number of at least 1`. */

@@ -2,8 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
+import { unknownWord } from '../../../src/compiler/findings/words.ts';
 import { diagnosticAt, spanAt } from '../../../src/compiler/plan/origins.ts';
-import { unknownWord } from '../../../src/compiler/rules/words.ts';
 
 const test = suite('origins');
 

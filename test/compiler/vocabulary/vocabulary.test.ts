@@ -2,10 +2,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
+import { editDistance, nearest, suggestion } from '../../../src/compiler/leaf/nearest.ts';
 import { backbones } from '../../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks, placesOf } from '../../../src/compiler/vocabulary/blocks.ts';
 import { describeType, showValue } from '../../../src/compiler/vocabulary/describe.ts';
-import { editDistance, nearest, suggestion } from '../../../src/compiler/vocabulary/nearest.ts';
 import type { ValueType, Words } from '../../../src/compiler/vocabulary/word.ts';
 
 const test = suite('vocabulary');

@@ -1,0 +1,22 @@
+// Noun: a check of the plan of a run. It looks at finished parts only: a damaged part was reported already.
+import type { Diagnostic } from '../../../parser/diagnostic.ts';
+import type { Span } from '../../../parser/source.ts';
+import type { LayersModel } from '../../layers/layers.ts';
+import type { RunDraft } from '../../plan/build-run.ts';
+import type { RunPlan } from '../../plan/plan.ts';
+
+export interface RunContext {
+  readonly draft: RunDraft;
+  /** Null where a part of the run is missing or damaged. */
+  readonly run: RunPlan | null;
+  /** The layers, where the network fits together. */
+  readonly model: LayersModel | null;
+  /** Names of the layers that each stage freezes; in the order of the stages. */
+  readonly frozen: readonly ReadonlySet<string>[];
+  /** The runs before this one. */
+  readonly earlier: readonly RunDraft[];
+  /** Where an object of the plan, or a field of it, was written; else what is around it; else the run. */
+  readonly at: (object: object | null, field?: string, around?: object) => Span;
+}
+
+export type PlanCheck = (context: RunContext) => readonly Diagnostic[];

@@ -1,0 +1,49 @@
+// Check: a run too short for the moving statistics of its batch norms to leave their start.
+import { finding } from '../../../parser/diagnostic.ts';
+import { slowMovingStatistics } from '../../findings/plan.ts';
+import type { LayerPlan, RunPlan } from '../../plan/plan.ts';
+import type { PlanCheck } from './plan-check.ts';
+import { trainCount } from './train-count.ts';
+
+/** More than this share of the start in the statistics of the last step is reported. */
+const LEFT = 1 / 8;
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+const findBatchNorm = (layers: readonly LayerPlan[]): LayerPlan | undefined =>
+  layers
+    .flatMap((layer) => ('branches' in layer ? (findBatchNorm(layer.branches.flat()) ?? []) : layer))
+    .find(({ kind }) => kind === 'batch_normalization');
+
+const startsFresh = ({ backbone, continues }: RunPlan, part: string): boolean =>
+  continues === null && (part === 'head' || backbone.kind === 'own' || backbone.weights.kind === 'none');
+
+export const checkSlowMovingStatistics: PlanCheck = ({ run, model, frozen, at }) => {
+  const images = run === null ? null : trainCount(run.data);
+  if (run === null || model === null || images === null) return [];
+  const left = model.layers.flatMap((layer) => {
+    if (layer.class_name !== 'BatchNormalization' || !startsFresh(run, layer.part)) return [];
+    const steps = run.stages.reduce((sum, { epochs, batch, freeze }, i) => {
+      const moves = !frozen[i]?.has(layer.name) && (layer.part === 'head' || freeze.batch_norm !== 'inference');
+      return sum + (moves ? epochs * Math.ceil(images / batch) : 0);
+    }, 0);
+    return steps === 0 ? [] : [{ part: layer.part, steps, momentum: layer.momentum, share: layer.momentum ** steps }];
+  });
+  const worst = left.filter(({ share }) => share > LEFT).sort((a, b) => b.share - a.share)[0];
+  if (worst === undefined) return [];
+  const { backbone, head } = run;
+  const known = worst.part === 'backbone' && backbone.kind === 'known';
+  const layers = worst.part === 'backbone' && backbone.kind === 'own' ? backbone.layers : head;
+  return [
+    finding(
+      slowMovingStatistics,
+      known ? at(backbone, 'weights') : at(findBatchNorm(layers) ?? null, 'momentum'),
+      `After the ${worst.steps} steps of this run, ${percent(worst.share)} of batch norm's moving statistics are still their start, so that evaluation sees another network than training.`,
+      {
+        help: known
+          ? 'Write `weights none(batch_norm_momentum: 90%)`, more epochs, or more images.'
+          : 'Write `batch_normalization(momentum: 90%)`, more epochs, or more images.',
+      },
+    ),
+  ];
+};

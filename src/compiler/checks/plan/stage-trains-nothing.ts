@@ -1,0 +1,26 @@
+// Check: a stage that leaves every weight as it is.
+import { finding } from '../../../parser/diagnostic.ts';
+import { removal } from '../../findings/correction.ts';
+import { stageTrainsNothing } from '../../findings/plan.ts';
+import type { PlanCheck } from './plan-check.ts';
+
+export const checkStageTrainsNothing: PlanCheck = ({ draft, model, frozen, at }) => {
+  const all = draft.stages ?? [];
+  if (!all.some(({ epochs }) => epochs > 0)) return [];
+  return all.flatMap((stage, i) => {
+    const still = model?.layers.every(
+      ({ name, weights }) => frozen[i]?.has(name) || weights.every(({ kind }) => kind !== 'trainable'),
+    );
+    if (stage.epochs > 0 && still !== true) return [];
+    const message =
+      stage.epochs === 0
+        ? `The stage "${stage.name}" has no epochs: it trains nothing.`
+        : `The stage "${stage.name}" has no layer that trains.`;
+    return [
+      finding(stageTrainsNothing, at(stage, 'epochs'), message, {
+        help: stage.epochs === 0 ? 'Give it epochs, or remove it.' : 'Freeze less, or remove it.',
+        ...(all.length > 1 && stage.epochs === 0 ? removal(at(stage), false, 'Remove the stage') : {}),
+      }),
+    ];
+  });
+};
