@@ -1,12 +1,14 @@
 // Verb: `tlp check FILES…`: findings of all files, and a summary. Exit 0 clean, 1 findings, 2 the tool failed.
+import { rules } from '../../src/compiler/findings/index.ts';
 import type { Diagnostic } from '../../src/parser/diagnostic.ts';
 import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
 import type { Source } from '../../src/parser/source.ts';
-import { type CheckedFile, type CheckFileOptions, checkFile, wantsColor } from './check-file.ts';
+import type { CheckedFile } from '../../src/session/check-file.ts';
+import { checkHere, type FileOptions, wantsColor } from './check-here.ts';
 import { cures } from './cures.ts';
 import { CommandError, guarded } from './fail.ts';
 
-export interface CheckCommandOptions extends CheckFileOptions {
+export interface CheckCommandOptions extends FileOptions {
   readonly format?: string | undefined;
   readonly errorOnWarnings?: boolean | undefined;
   /** Apply the cures that keep the meaning. */
@@ -23,7 +25,7 @@ export const check = (files: readonly string[], options: CheckCommandOptions = {
     const found: CheckedFile[] = [];
     let cured = 0;
     for (const file of files) {
-      const checked = await checkFile(file, options);
+      const checked = await checkHere(file, options);
       if (!fixing) {
         found.push(checked);
         continue;
@@ -49,10 +51,10 @@ export const check = (files: readonly string[], options: CheckCommandOptions = {
         `${shown}${summary(diagnostics, files.length)}\n${cures(diagnostics, cured, options.unsafeFixes === true)}`,
       );
     } else {
-      const { formats } = await import('./check-formats.ts');
+      const { formats } = await import('../../src/report/check-formats.ts');
       const print = formats[format];
       if (print === undefined) throw new CommandError(`there is no format "${format}"`);
-      process.stdout.write(print({ diagnostics, sources, files: files.length }));
+      process.stdout.write(print({ diagnostics, sources, rules, files: files.length }));
     }
     return failing ? 1 : 0;
   });

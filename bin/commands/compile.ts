@@ -10,11 +10,11 @@ import { printTraining } from '../../src/compiler/passes.ts';
 import type { RunPlan } from '../../src/compiler/plan/plan.ts';
 import { diskError } from '../../src/runtime/run-folder/disk.ts';
 import { slug } from '../../src/runtime/run-folder/names.ts';
-import { checkFile, reportChecked } from './check-file.ts';
-import { compileWithData, type Prepared } from './compile-run.ts';
+import { locateData } from '../../src/session/locate-data.ts';
+import { type PreparedRun, prepareRun } from '../../src/session/prepare-run.ts';
+import { selectRuns } from '../../src/session/select-runs.ts';
+import { checkHere, reportChecked } from './check-here.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
-import { locateData } from './locate-data.ts';
-import { selectRuns } from './select-runs.ts';
 
 export type Emit = 'layers' | 'training' | 'onnx' | 'kernel';
 
@@ -36,11 +36,11 @@ interface Piece {
   readonly content: string | Uint8Array;
 }
 
-const pieceName = (prepared: Prepared, stage: string | null): string =>
+const pieceName = (prepared: PreparedRun, stage: string | null): string =>
   [prepared.run.name, ...(stage === null ? [] : [stage])].join(', ');
 
 /** Text or bytes of each run or stage. `json`: layers as topology JSON, which tf.models.modelFromJSON takes. */
-const emitters: { readonly [K in Emit]: (prepared: Prepared, json: boolean) => readonly Piece[] } = {
+const emitters: { readonly [K in Emit]: (prepared: PreparedRun, json: boolean) => readonly Piece[] } = {
   layers: (prepared, json) =>
     prepared.compiled.stages.map(({ plan }, index) => {
       const frozen = prepared.network.stages[index]?.frozen ?? new Set<string>();
@@ -89,11 +89,11 @@ const writeWhole = async (path: string, content: string | Uint8Array): Promise<v
 export const compile = (file: string, options: CompileOptions): Promise<number> =>
   guarded(async () => {
     const { emit, out } = options;
-    const plan = reportChecked(await checkFile(file, options));
+    const plan = reportChecked(await checkHere(file, options));
     if (plan === null) return exitCode.pipelineErrors;
     const pieces: Piece[] = [];
     for (const [index, run] of selectRuns(locateData(plan, file), { run: options.run }).runs.entries()) {
-      const prepared = await compileWithData(run, `/runs/${index}`);
+      const prepared = await prepareRun(run, `/runs/${index}`);
       if (emit === 'kernel') refuseUnfused(run);
       pieces.push(...emitters[emit](prepared, out?.endsWith('.json') === true));
     }

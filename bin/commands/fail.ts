@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { DataError } from '../../src/runtime/data/source.ts';
 import { EngineError } from '../../src/runtime/engine/engine.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
+import { SessionError, type SessionFault } from '../../src/session/session-error.ts';
 
 /** Exit codes of all commands. */
 export const exitCode = { done: 0, pipelineErrors: 1, cannotRun: 2, interrupted: 130 } as const;
@@ -16,7 +17,17 @@ export class CommandError extends Error {
   }
 }
 
-const known = [CommandError, DataError, EngineError, RunFolderError];
+const known = [CommandError, SessionError, DataError, EngineError, RunFolderError];
+
+const faultCodes: Readonly<Record<SessionFault, number>> = {
+  pipeline: exitCode.pipelineErrors,
+  request: exitCode.cannotRun,
+};
+
+const codeOf = (error: Error): number => {
+  if (error instanceof CommandError) return error.code;
+  return error instanceof SessionError ? faultCodes[error.fault] : exitCode.cannotRun;
+};
 
 /** A short id that is the same for the same fault in the same version. */
 const faultId = (error: unknown): string => {
@@ -36,7 +47,7 @@ export const reportFailure = (
   if (error instanceof Error && known.some((kind) => error instanceof kind)) {
     write(`tlp: ${oneLine(error.message)}\n`);
     if (debug) write(`${error.stack ?? ''}\n`);
-    return error instanceof CommandError ? error.code : exitCode.cannotRun;
+    return codeOf(error);
   }
   const message = oneLine(error instanceof Error ? error.message : String(error));
   const how = debug ? '' : ' (TLP_DEBUG=1 shows more)';

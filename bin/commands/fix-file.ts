@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fixUntilStable } from '../../src/parser/fix.ts';
 import { sourceOf } from '../../src/parser/source.ts';
-import type { CheckedFile } from './check-file.ts';
+import type { CheckedFile } from '../../src/session/check-file.ts';
 import { diffLines } from './diff-lines.ts';
 import { writeFile } from './write-file.ts';
 

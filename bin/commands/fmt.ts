@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../src/parser/diagnostic.ts';
 import { format } from '../../src/parser/format.ts';
 import { parse } from '../../src/parser/parse.ts';
 import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
-import { wantsColor } from './check-file.ts';
+import { wantsColor } from './check-here.ts';
 import { diffLines } from './diff-lines.ts';
 import { CommandError, guarded } from './fail.ts';
 import { writeFile } from './write-file.ts';

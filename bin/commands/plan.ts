@@ -2,10 +2,10 @@
 import { comparePlans } from '../../src/compiler/compare-plans.ts';
 import { factsOf, type RunFacts } from '../../src/compiler/facts.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
-import { type CheckFileOptions, checkFile, reportChecked } from './check-file.ts';
+import { checkHere, type FileOptions, reportChecked } from './check-here.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 
-export interface PlanCommandOptions extends CheckFileOptions {
+export interface PlanCommandOptions extends FileOptions {
   readonly json?: boolean | undefined;
   /** With JSON: `{ plan, facts }` in place of the plan alone. */
   readonly facts?: boolean | undefined;
@@ -17,7 +17,7 @@ export interface PlanCommandOptions extends CheckFileOptions {
 
 export const plan = (file: string, options: PlanCommandOptions = {}): Promise<number> =>
   guarded(async () => {
-    const checked = reportChecked(await checkFile(file, options));
+    const checked = reportChecked(await checkHere(file, options));
     if (checked === null) return exitCode.pipelineErrors;
     const chosen = choose(checked, options.run);
     if (options.against !== undefined) return compare(chosen, options.against, options);
@@ -29,7 +29,7 @@ export const plan = (file: string, options: PlanCommandOptions = {}): Promise<nu
     if (json) write(options.facts === true ? { plan: chosen, facts: facts.map(plain) } : chosen);
     else {
       const { printPlan } = await import('../../src/compiler/plan/print.ts');
-      const { printRun, printSummary } = await import('./print-facts.ts');
+      const { printRun, printSummary } = await import('../../src/report/print-facts.ts');
       const runs = chosen.runs.map((run, i) => printRun(run, facts[i]!));
       process.stdout.write(`${printPlan(chosen)}${runs.join('')}${printSummary(chosen.runs, facts)}`);
     }
@@ -41,15 +41,15 @@ const write = (value: unknown): void => {
 };
 
 const compare = async (chosen: Plan, path: string, options: PlanCommandOptions): Promise<number> => {
-  const { readPlan } = await import('./read-plan.ts');
-  const other = await readPlan(path, options);
+  const { holdsPlan, readPlan } = await import('../../src/session/read-plan.ts');
+  const other = holdsPlan(path) ? readPlan(path) : reportChecked(await checkHere(path, options));
   if (other === null) return exitCode.pipelineErrors;
   const before =
     options.run === undefined ? other : { ...other, runs: other.runs.filter((r) => r.name === options.run) };
   const runs = comparePlans(before, chosen);
   if (options.json === true) write({ against: path, runs });
   else {
-    const { printComparison } = await import('./print-comparison.ts');
+    const { printComparison } = await import('../../src/report/print-comparison.ts');
     process.stdout.write(printComparison(runs, path));
   }
   return exitCode.done;

@@ -9,14 +9,14 @@ import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunResult } from '../../src/runtime/events.ts';
 import { checkpointFile } from '../../src/runtime/run-folder/open-run-folder.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
-import { checkFile, reportChecked } from './check-file.ts';
+import { locateData } from '../../src/session/locate-data.ts';
+import { type Resumed, readResume } from '../../src/session/read-resume.ts';
+import { selectRuns } from '../../src/session/select-runs.ts';
+import { trainPlan } from '../../src/session/train-plan.ts';
+import { checkHere, reportChecked } from './check-here.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { catchInterrupt } from './interrupt.ts';
-import { locateData } from './locate-data.ts';
 import { openOutput } from './output.ts';
-import { type Resumed, readResume } from './read-resume.ts';
-import { selectRuns } from './select-runs.ts';
-import { trainPlan } from './train-plan.ts';
 import { version } from './version.ts';
 
 export interface RunOptions {
@@ -58,7 +58,7 @@ const read = async (file: string | undefined, options: RunOptions): Promise<Want
     return { plan: resumed.plan, text: resumed.text, resumed };
   }
   if (file === undefined) throw new CommandError('which file? Write tlp run FILE, or tlp run --resume FOLDER');
-  const checked = await checkFile(file, { set, rule });
+  const checked = await checkHere(file, { set, rule });
   const plan = reportChecked(checked);
   return plan && { plan: selectRuns(locateData(plan, file), options), text: checked.text, resumed: null };
 };

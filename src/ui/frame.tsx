@@ -1,10 +1,10 @@
 // View: one whole frame of the terminal UI, a pure function of state, size, time and theme.
 import { Box } from 'ink';
 import { commonFolder, summarize } from '../report/summary.ts';
+import type { RunState, RunsState } from '../runtime/run-state.ts';
 import { roomsFor, type Widths, widthsFor } from './layout.ts';
 import { currentVerdict } from './measures.ts';
 import type { Theme } from './theme.ts';
-import type { RunState, UiState } from './ui-state.ts';
 import { Charts } from './views/charts.tsx';
 import { Ending } from './views/ending.tsx';
 import { Gap, gapLines } from './views/gap.tsx';
@@ -16,7 +16,7 @@ import { ThemeContext } from './views/styled.tsx';
 import { wrapWords } from './wrap.ts';
 
 export interface FrameProps {
-  readonly state: UiState;
+  readonly state: RunsState;
   readonly columns: number;
   readonly rows: number;
   /** Seconds on the clock of the events. */
@@ -25,7 +25,7 @@ export interface FrameProps {
 }
 
 /** How the run ended, in lines; the verdict stands below the gauge already. None while it runs. */
-const endingLines = ({ started, result }: RunState, { results }: UiState, { width }: Widths): readonly string[] => {
+const endingLines = ({ started, result }: RunState, { results }: RunsState, { width }: Widths): readonly string[] => {
   if (!result) return [];
   const folder = commonFolder(results) ?? result.folder;
   const facts = { images: started.images, classes: started.classes.length, epochs: started.epochs };

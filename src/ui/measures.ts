@@ -1,7 +1,7 @@
 // Figures the views show, derived from a run's state: shares, gap facts, the evaluation under way.
 import { type Verdict, verdict } from '../report/verdict.ts';
-import { type Evaluated, epochProgress, progress, timeLeft } from './clock.ts';
-import type { RunState } from './ui-state.ts';
+import { type Evaluated, epochProgress, progress, timeLeft } from '../runtime/run-clock.ts';
+import type { RunState } from '../runtime/run-state.ts';
 
 const evaluated = ({ started: { images } }: RunState): Evaluated => ({
   evaluated: images.probe + images.validation,

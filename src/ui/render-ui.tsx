@@ -2,10 +2,10 @@
 import { render, Static, useStdout } from 'ink';
 import { useEffect, useState } from 'react';
 import type { Listener } from '../runtime/events.ts';
+import { initialState, type RunsState } from '../runtime/run-state.ts';
 import { Frame } from './frame.tsx';
 import { createStore, FRAME_MILLISECONDS } from './store.ts';
 import { type Theme, themeOf } from './theme.ts';
-import { initialState, type UiState } from './ui-state.ts';
 import { Styled, ThemeContext } from './views/styled.tsx';
 
 export interface UiOptions {
@@ -52,7 +52,7 @@ const useNow = (now: () => number): number => {
 };
 
 interface AppProps {
-  readonly state: UiState;
+  readonly state: RunsState;
   readonly theme: Theme;
   /** Seconds on the clock of the events. */
   readonly now: () => number;
@@ -84,7 +84,7 @@ export const App = ({ state, theme, now }: AppProps) => {
 export const renderUi = (options: UiOptions = {}): Ui => {
   const theme = options.theme ?? themeOf(process.env, process.platform);
   const now = (): number => performance.now() / 1000;
-  const app = (state: UiState) => <App state={state} theme={theme} now={now} />;
+  const app = (state: RunsState) => <App state={state} theme={theme} now={now} />;
   const instance = render(app(initialState), {
     stdout: options.stdout ?? process.stdout,
     exitOnCtrlC: false,

@@ -1,5 +1,5 @@
 // The state between listener and screen: every event is taken at once, the screen is told ten times a second at most.
-import { initialState, reduce, type TimedEvent, type UiState } from './ui-state.ts';
+import { initialState, type RunsState, reduce, type TimedEvent } from '../runtime/run-state.ts';
 
 /** Milliseconds between two frames: ten a second are smooth to the eye and cost the training nothing. */
 export const FRAME_MILLISECONDS = 100;
@@ -13,7 +13,7 @@ export interface Store {
 /** `later` runs a task after so many milliseconds (setTimeout; a fake in tests); `show` draws a state. */
 export const createStore = (
   later: (task: () => void, milliseconds: number) => void,
-  show: (state: UiState) => void,
+  show: (state: RunsState) => void,
 ): Store => {
   let latest = initialState;
   let shown = initialState;

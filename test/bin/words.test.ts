@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CommandError } from '../../bin/commands/fail.ts';
-import { trainPlan } from '../../bin/commands/train-plan.ts';
 import { checkText } from '../../src/compiler/check.ts';
 import { augmentations } from '../../src/compiler/vocabulary/augment.ts';
 import { backbones, weightSources } from '../../src/compiler/vocabulary/backbones.ts';
@@ -23,6 +21,8 @@ import {
 import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
 import { DataError } from '../../src/runtime/data/source.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
+import { SessionError } from '../../src/session/session-error.ts';
+import { trainPlan } from '../../src/session/train-plan.ts';
 
 const test = suite('words that train');
 
@@ -79,8 +79,8 @@ const outcome = async (text: string): Promise<'trains' | 'not run yet' | 'data m
     await train(text);
     return 'trains';
   } catch (error) {
-    if (error instanceof CommandError && error.message.startsWith('not run yet: ')) {
-      assert.is(error.code, 2);
+    if (error instanceof SessionError && error.message.startsWith('not run yet: ')) {
+      assert.is(error.fault, 'request');
       return 'not run yet';
     }
     if (error instanceof DataError) return 'data missing';

@@ -1,7 +1,8 @@
 // A process to be killed: trains digits in the folder it is given and keeps a checkpoint after every epoch.
-import { trainPlan } from '../../bin/commands/train-plan.ts';
+
 import { printPlan } from '../../src/compiler/plan/print.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
+import { trainPlan } from '../../src/session/train-plan.ts';
 import { digitsPlan } from './digits-plan.ts';
 
 const [out, checkpointEvery] = process.argv.slice(2);

@@ -3,7 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FakeOptions, fakeRun, type Timed } from '../support/fake-run.ts';
 import { golden, goldensAreUsed } from '../support/golden.ts';
-import { frame, PLAIN, play } from './frames.ts';
+import { play } from '../support/play-events.ts';
+import { frame, PLAIN } from './frames.ts';
 
 const frames = suite('ui frames');
 

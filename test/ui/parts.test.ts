@@ -1,10 +1,10 @@
 // The small pure parts: wrapping, sharing out rows, theme, and the throttled store.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RunsState } from '../../src/runtime/run-state.ts';
 import { roomsFor, type Wanted, widthsFor } from '../../src/ui/layout.ts';
 import { createStore, FRAME_MILLISECONDS } from '../../src/ui/store.ts';
 import { themeOf } from '../../src/ui/theme.ts';
-import type { UiState } from '../../src/ui/ui-state.ts';
 import { wrapWords } from '../../src/ui/wrap.ts';
 import { fakeRun } from '../support/fake-run.ts';
 
@@ -53,7 +53,7 @@ parts('theme: NO_COLOR, dumb terminals, locales without UTF-8', () => {
 parts('the store takes every event at once and tells the screen in bundles', () => {
   const tasks: (() => void)[] = [];
   const delays: number[] = [];
-  const shown: UiState[] = [];
+  const shown: RunsState[] = [];
   const store = createStore(
     (task, milliseconds) => {
       tasks.push(task);

@@ -10,7 +10,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { App, renderUi } from '../../src/ui/render-ui.tsx';
 import { fakeRun } from '../support/fake-run.ts';
-import { PLAIN, play } from './frames.ts';
+import { play } from '../support/play-events.ts';
+import { PLAIN } from './frames.ts';
 
 const ui = suite('render ui');
 const script = fakeRun({ warning: 'images of 8 x 8 pixels are small' });

@@ -2,9 +2,9 @@
 import { Box } from 'ink';
 import { useContext } from 'react';
 import { loss, percent } from '../../report/figures.ts';
+import type { EpochPoint, RunState } from '../../runtime/run-state.ts';
 import { accuracyRange, drawCurves, lossRange, type Series, spanFor } from '../curves.ts';
 import { AXIS, type Widths } from '../layout.ts';
-import type { EpochPoint, RunState } from '../ui-state.ts';
 import { Each } from './each.tsx';
 import { Styled, ThemeContext, useGlyphs } from './styled.tsx';
 

@@ -1,8 +1,8 @@
 // View: which pipeline and run, on what, how large.
 import { Box } from 'ink';
 import { count } from '../../report/figures.ts';
+import type { RunState, RunsState } from '../../runtime/run-state.ts';
 import type { Widths } from '../layout.ts';
-import type { RunState, UiState } from '../ui-state.ts';
 import { Styled, useGlyphs } from './styled.tsx';
 
 const splits = ({ started: { images } }: RunState): string =>
@@ -15,9 +15,9 @@ const splits = ({ started: { images } }: RunState): string =>
     .join(', ');
 
 /** Rows of the head. */
-export const headRows = ({ run }: UiState, { narrow }: Widths): number => (run ? (narrow ? 3 : 2) : 1);
+export const headRows = ({ run }: RunsState, { narrow }: Widths): number => (run ? (narrow ? 3 : 2) : 1);
 
-export const Head = ({ state, widths: { narrow } }: { state: UiState; widths: Widths }) => {
+export const Head = ({ state, widths: { narrow } }: { state: RunsState; widths: Widths }) => {
   const { dot } = useGlyphs();
   const { run } = state;
   const current = run?.started.run ?? state.preparing?.run;

@@ -1,7 +1,7 @@
 // View: what the callbacks did lately.
 import { Box } from 'ink';
+import type { RunState } from '../../runtime/run-state.ts';
 import type { Widths } from '../layout.ts';
-import type { RunState } from '../ui-state.ts';
 import { wrapWords } from '../wrap.ts';
 import { Each } from './each.tsx';
 import { Styled } from './styled.tsx';

@@ -1,9 +1,9 @@
 // View: how far the run and its epoch are, how fast, and how long it still takes.
 import { Box } from 'ink';
 import { duration, loss, percent, plural, rate, speed } from '../../report/figures.ts';
+import type { Activity, Preparing, RunState } from '../../runtime/run-state.ts';
 import type { Widths } from '../layout.ts';
 import { epochSecondsLeft, epochShare, runShare, secondsLeft, waitingShare } from '../measures.ts';
-import type { Activity, Preparing, RunState } from '../ui-state.ts';
 import { Bar } from './bar.tsx';
 import { Each } from './each.tsx';
 import { Styled, useGlyphs } from './styled.tsx';

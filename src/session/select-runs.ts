@@ -1,6 +1,6 @@
 // Verb: plan and command-line options → the plan that is trained. What is overridden stands in the run's plan.yaml.
-import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
-import { CommandError } from './fail.ts';
+import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
+import { SessionError } from './session-error.ts';
 
 export interface Overrides {
   /** Train this run only, after those whose weights it continues. */
@@ -15,7 +15,7 @@ const chainOf = (runs: readonly RunPlan[], name: string): readonly RunPlan[] => 
   const run = runs.find((each) => each.name === name);
   if (run === undefined) {
     const names = runs.map((each) => `"${each.name}"`).join(', ');
-    throw new CommandError(`this file has no run "${name}": it has ${names}`);
+    throw new SessionError(`this file has no run "${name}": it has ${names}`);
   }
   return [...(run.continues === null ? [] : chainOf(runs, run.continues)), run];
 };
@@ -25,7 +25,7 @@ const ordered = (runs: readonly RunPlan[]): readonly RunPlan[] => [
   ...new Set(runs.flatMap((run) => chainOf(runs, run.name))),
 ];
 
-/** Throws CommandError for a name that no run has. */
+/** Throws SessionError for a name that no run has. */
 export const selectRuns = (plan: Plan, overrides: Overrides): Plan => {
   const { run, epochs, seed } = overrides;
   const chosen = run === undefined ? ordered(plan.runs) : chainOf(plan.runs, run);

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import type { Plan } from '../../src/compiler/plan/plan.ts';
-import { verifyPlan } from '../../src/compiler/plan/verify.ts';
-import { TensorFileError } from '../../src/runtime/checkpoint/safetensors.ts';
-import { decodeCheckpoint } from '../../src/runtime/checkpoint/write-checkpoint.ts';
-import type { RunEvent } from '../../src/runtime/events.ts';
-import { isLeftover } from '../../src/runtime/run-folder/names.ts';
-import { checkpointFile } from '../../src/runtime/run-folder/open-run-folder.ts';
-import type { Checkpoint } from '../../src/runtime/trainer/trainer.ts';
-import { CommandError } from './fail.ts';
+import type { Plan } from '../compiler/plan/plan.ts';
+import { verifyPlan } from '../compiler/plan/verify.ts';
+import { TensorFileError } from '../runtime/checkpoint/safetensors.ts';
+import { decodeCheckpoint } from '../runtime/checkpoint/write-checkpoint.ts';
+import type { RunEvent } from '../runtime/events.ts';
+import { isLeftover } from '../runtime/run-folder/names.ts';
+import { checkpointFile } from '../runtime/run-folder/open-run-folder.ts';
+import type { Checkpoint } from '../runtime/trainer/trainer.ts';
+import { SessionError } from './session-error.ts';
 
 export interface Resumed {
   readonly plan: Plan;
@@ -23,13 +23,13 @@ export interface Resumed {
   removeLeftover(): Promise<void>;
 }
 
-const asCommandError = (path: string) => (error: unknown) => {
+const unreadable = (path: string) => (error: unknown) => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const what =
     code === 'ENOENT' || code === 'ENOTDIR'
       ? 'is not there: only the folder of an interrupted or killed run can be resumed'
       : `cannot be read (${code || String(error)})`;
-  throw new CommandError(`${path} ${what}`);
+  throw new SessionError(`${path} ${what}`);
 };
 
 /** Events of the epochs that the checkpoint has behind it. A line that was cut by the kill is left out. */
@@ -44,12 +44,12 @@ const eventsBefore = (lines: string, finished: number): readonly RunEvent[] =>
     return 'epoch' in event && event.epoch <= finished && event.type !== 'callback' ? [event] : [];
   });
 
-/** Throws CommandError when the folder does not hold a run that can go on. */
+/** Throws SessionError when the folder does not hold a run that can go on. */
 export const readResume = async (folder: string): Promise<Resumed> => {
-  const file = (name: string) => readFile(join(folder, name)).catch(asCommandError(join(folder, name)));
+  const file = (name: string) => readFile(join(folder, name)).catch(unreadable(join(folder, name)));
   const text = (await file('pipeline.tlp')).toString();
   if (isLeftover(basename(folder)) && !existsSync(join(folder, checkpointFile))) {
-    throw new CommandError(`${folder} was killed before its first checkpoint: nothing can be resumed, run it anew`);
+    throw new SessionError(`${folder} was killed before its first checkpoint: nothing can be resumed, run it anew`);
   }
   const checkpointBytes = await file(checkpointFile);
   const planText = (await file('plan.yaml')).toString();
@@ -58,12 +58,12 @@ export const readResume = async (folder: string): Promise<Resumed> => {
     checkpoint = decodeCheckpoint(checkpointBytes);
   } catch (error) {
     if (!(error instanceof TensorFileError)) throw error;
-    throw new CommandError(`${join(folder, checkpointFile)} cannot be used: ${error.message}`);
+    throw new SessionError(`${join(folder, checkpointFile)} cannot be used: ${error.message}`);
   }
   const plan: unknown = parse(planText);
   const problems = verifyPlan(plan);
   if (problems.length > 0) {
-    throw new CommandError(`${join(folder, 'plan.yaml')} is not a plan of this version of tlp: ${problems[0]}`);
+    throw new SessionError(`${join(folder, 'plan.yaml')} is not a plan of this version of tlp: ${problems[0]}`);
   }
   const events = eventsBefore((await file('events.jsonl')).toString(), checkpoint.state.finished);
   return {

@@ -1,6 +1,6 @@
 // Verb: a plan and its file → the plan with the places of its data whole: as in imports, a path begins at the file's folder.
 import { dirname, resolve } from 'node:path';
-import type { Plan, SourcePlan } from '../../src/compiler/plan/plan.ts';
+import type { Plan, SourcePlan } from '../compiler/plan/plan.ts';
 
 const locate = (source: SourcePlan, folder: string): SourcePlan => {
   if (source.kind === 'csv') return { ...source, path: resolve(folder, source.path) };

@@ -1,8 +1,8 @@
 // Verb: what follows from a run, as lines for people; comments of the YAML, so that the whole stays YAML.
-import type { RunFacts, StageFacts } from '../../src/compiler/facts.ts';
-import { grouped, printLayerTable } from '../../src/compiler/layers/print.ts';
-import type { AugmentPlan, ImageShape, RunPlan, StagePlan, ValidationPlan } from '../../src/compiler/plan/plan.ts';
-import { normalizations } from '../../src/compiler/vocabulary/data.ts';
+import type { RunFacts, StageFacts } from '../compiler/facts.ts';
+import { grouped, printLayerTable } from '../compiler/layers/print.ts';
+import type { AugmentPlan, ImageShape, RunPlan, StagePlan, ValidationPlan } from '../compiler/plan/plan.ts';
+import { normalizations } from '../compiler/vocabulary/data.ts';
 
 /** Data, preprocessing, and each stage with its layers, costs and schedule. */
 export const printRun = (run: RunPlan, facts: RunFacts): string => {

@@ -1,12 +1,13 @@
 // Verb: findings to the formats that people, editors and CI systems read. One function a format.
-import { findRule } from '../../src/compiler/findings/index.ts';
-import type { Diagnostic } from '../../src/parser/diagnostic.ts';
-import { textEdits } from '../../src/parser/fix.ts';
-import { type Position, positionOf, type Source, type Span } from '../../src/parser/source.ts';
+import type { Diagnostic, Rule } from '../parser/diagnostic.ts';
+import { textEdits } from '../parser/fix.ts';
+import { type Position, positionOf, type Source, type Span } from '../parser/source.ts';
 
 export interface Findings {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, Source>;
+  /** The catalogue of findings, which SARIF repeats. */
+  readonly rules: readonly Rule[];
   /** Files checked. */
   readonly files: number;
 }
@@ -71,7 +72,7 @@ const jsonl: Format = ({ diagnostics, sources }) =>
   diagnostics.map((d) => `${JSON.stringify(record(d, sources))}\n`).join('');
 
 /** SARIF 2.1.0. */
-const sarif: Format = ({ diagnostics, sources }) => {
+const sarif: Format = ({ diagnostics, sources, rules }) => {
   const used = [...new Set(diagnostics.map((d) => d.code))];
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -82,7 +83,7 @@ const sarif: Format = ({ diagnostics, sources }) => {
           driver: {
             name: 'tlp',
             rules: used.map((code) => {
-              const rule = findRule(code);
+              const rule = rules.find((each) => each.code === code);
               return {
                 id: code,
                 name: rule?.name ?? code,

@@ -1,18 +1,18 @@
 // Verb: a run of the plan and its data → compiled run. Data are opened for what only they can tell.
 
-import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
-import { buildNetwork, compileRun, type Network } from '../../src/compiler/index.ts';
-import { isBuilt } from '../../src/compiler/layers/build-layers.ts';
-import { notRunYet, notRunYetLine } from '../../src/compiler/not-run-yet.ts';
-import type { RunPlan } from '../../src/compiler/plan/plan.ts';
-import { openSource } from '../../src/runtime/data/open-source.ts';
-import { classWeightsOf } from '../../src/runtime/trainer/class-weights.ts';
-import { trainDataOf } from '../../src/runtime/trainer/train-data.ts';
-import type { TrainData } from '../../src/runtime/trainer/trainer.ts';
-import { CommandError, exitCode } from './fail.ts';
+import type { CompiledRun } from '../compiler/compiled-run.ts';
+import { buildNetwork, compileRun, type Network } from '../compiler/index.ts';
+import { isBuilt } from '../compiler/layers/build-layers.ts';
+import { notRunYet, notRunYetLine } from '../compiler/not-run-yet.ts';
+import type { RunPlan } from '../compiler/plan/plan.ts';
+import { openSource } from '../runtime/data/open-source.ts';
+import { classWeightsOf } from '../runtime/trainer/class-weights.ts';
+import { trainDataOf } from '../runtime/trainer/train-data.ts';
+import type { TrainData } from '../runtime/trainer/trainer.ts';
 import { limitImages } from './select-runs.ts';
+import { SessionError } from './session-error.ts';
 
-export interface Prepared {
+export interface PreparedRun {
   readonly run: RunPlan;
   readonly network: Network;
   readonly compiled: CompiledRun;
@@ -35,14 +35,14 @@ const withClasses = (run: RunPlan, classes: number): RunPlan => {
  * `at`: JSON pointer of the run in the plan. `limit`: at most so many train images. `say`: what begins now.
  * Throws DataError; a network that does not fit is found when the file is checked, and refused here again.
  */
-export const compileWithData = async (
+export const prepareRun = async (
   planned: RunPlan,
   at: string,
   limit?: number,
   say: (what: string) => void = () => {},
-): Promise<Prepared> => {
+): Promise<PreparedRun> => {
   const unbuilt = isBuilt(planned.backbone) ? [] : notRunYet(planned);
-  if (unbuilt.length > 0) throw new CommandError(notRunYetLine({ missing: [{ run: planned.name, reasons: unbuilt }] }));
+  if (unbuilt.length > 0) throw new SessionError(notRunYetLine({ missing: [{ run: planned.name, reasons: unbuilt }] }));
   say('opening the data');
   const source = await openSource(planned.data.source, { image: planned.data.image, ...planned.data.resize });
   const { train, test, image, classes } = source;
@@ -54,7 +54,7 @@ export const compileWithData = async (
   const network = buildNetwork(run, at);
   if (network.problems.length > 0) {
     const problems = network.problems.map(({ message }) => message).join('; ');
-    throw new CommandError(`the network of run "${run.name}" does not fit: ${problems}`, exitCode.pipelineErrors);
+    throw new SessionError(`the network of run "${run.name}" does not fit: ${problems}`, 'pipeline');
   }
   const compiled = compileRun(run, network, { sourceImage: image, classWeights });
   return { run, network, compiled, data, classWeights };

@@ -1,6 +1,6 @@
 // Noun and verb: what the terminal shows, and the pure reducer that makes it from events.
-import type { RunEvent, RunResult, Score } from '../runtime/events.ts';
-import { type Clock, epochEnded, epochStarted, newClock, stageStarted, stepped, stopped } from './clock.ts';
+import type { RunEvent, RunResult, Score } from './events.ts';
+import { type Clock, epochEnded, epochStarted, newClock, stageStarted, stepped, stopped } from './run-clock.ts';
 
 /** An event with the second it arrived, on a clock that only goes forward. */
 export interface TimedEvent {
@@ -56,7 +56,7 @@ export interface Preparing {
   readonly since: number;
 }
 
-export interface UiState {
+export interface RunsState {
   readonly pipeline: string;
   readonly runNames: readonly string[];
   /** From 1: which of the runs is shown; 0 before the first. */
@@ -69,7 +69,7 @@ export interface UiState {
   readonly finished: boolean;
 }
 
-export const initialState: UiState = {
+export const initialState: RunsState = {
   pipeline: '',
   runNames: [],
   runNumber: 0,
@@ -160,7 +160,7 @@ const reduceRun = (run: RunState, { event, at }: TimedEvent): RunState => {
 };
 
 /** The state after an event. Pure: time comes with the event, and the state before is left as it was. */
-export const reduce = (state: UiState, timed: TimedEvent): UiState => {
+export const reduce = (state: RunsState, timed: TimedEvent): RunsState => {
   const { event, at } = timed;
   switch (event.type) {
     case 'started':

@@ -9,12 +9,12 @@ import {
   stageStarted,
   stepped,
   timeLeft,
-} from '../../src/ui/clock.ts';
+} from '../../src/runtime/run-clock.ts';
 import { secondsLeft } from '../../src/ui/measures.ts';
 import { fakeRun } from '../support/fake-run.ts';
-import { play } from './frames.ts';
+import { play } from '../support/play-events.ts';
 
-const clocks = suite('ui clock');
+const clocks = suite('run clock');
 const near = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected} within ${tolerance}`);
 

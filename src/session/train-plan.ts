@@ -1,18 +1,18 @@
 // Verb: a plan → trained runs in their folders. Opens what a run needs, in the order that lets errors show early.
-import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
-import { tfjsGaps, topologyOf } from '../../src/compiler/layers/topology.ts';
-import { notRunYetLine, runnableRuns } from '../../src/compiler/not-run-yet.ts';
-import type { Plan, RunPlan } from '../../src/compiler/plan/plan.ts';
-import type { Device, Engine, Weights } from '../../src/runtime/engine/engine.ts';
-import type { Listener, RunEvent, RunResult } from '../../src/runtime/events.ts';
-import { initialWeights } from '../../src/runtime/init-weights.ts';
-import { openLoader } from '../../src/runtime/loader/open-loader.ts';
-import { openRunFolder } from '../../src/runtime/run-folder/open-run-folder.ts';
-import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
-import { trainRun } from '../../src/runtime/trainer/train-run.ts';
-import type { Checkpoint } from '../../src/runtime/trainer/trainer.ts';
-import { compileWithData } from './compile-run.ts';
-import { CommandError } from './fail.ts';
+import type { CompiledRun } from '../compiler/compiled-run.ts';
+import { tfjsGaps, topologyOf } from '../compiler/layers/topology.ts';
+import { notRunYetLine, runnableRuns } from '../compiler/not-run-yet.ts';
+import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
+import type { Device, Engine, Weights } from '../runtime/engine/engine.ts';
+import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
+import { initialWeights } from '../runtime/init-weights.ts';
+import { openLoader } from '../runtime/loader/open-loader.ts';
+import { openRunFolder } from '../runtime/run-folder/open-run-folder.ts';
+import type { RunFolder } from '../runtime/run-folder/run-folder.ts';
+import { trainRun } from '../runtime/trainer/train-run.ts';
+import type { Checkpoint } from '../runtime/trainer/trainer.ts';
+import { prepareRun } from './prepare-run.ts';
+import { SessionError } from './session-error.ts';
 
 export interface TrainPlanRequest {
   /** Its runs are trained in order. */
@@ -79,7 +79,7 @@ const devices: readonly Device[] = ['cpu', 'webgpu', 'cuda'];
 /** What cannot be trained yet is refused, never left out in silence. */
 const refuseMissing = (plan: Plan): void => {
   const { missing } = runnableRuns(plan);
-  if (missing.length > 0) throw new CommandError(notRunYetLine({ missing }));
+  if (missing.length > 0) throw new SessionError(notRunYetLine({ missing }));
 };
 
 const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date, start: Weights | undefined) => {
@@ -93,7 +93,7 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
   };
 
   const at = `/runs/${plan.runs.indexOf(planned)}`;
-  const { run, compiled, data } = await compileWithData(planned, at, request.limit, (what) =>
+  const { run, compiled, data } = await prepareRun(planned, at, request.limit, (what) =>
     say({ type: 'preparing', run: planned.name, what }),
   );
   const opened = await openRunFolder({

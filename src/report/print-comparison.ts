@@ -1,5 +1,5 @@
 // Verb: a comparison of plans to lines for people: what changed, what that makes worthless, and how many runs.
-import type { CacheState, Change, Effects, RunComparison } from '../../src/compiler/compare-plans.ts';
+import type { CacheState, Change, Effects, RunComparison } from '../compiler/compare-plans.ts';
 
 export const printComparison = (runs: readonly RunComparison[], other: string): string => {
   const parts = runs.map(printRun);

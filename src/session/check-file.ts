@@ -2,17 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { type CheckResult, checkText } from '../../src/compiler/check.ts';
-import { nearest } from '../../src/compiler/leaf/nearest.ts';
-import type { FindingLevel } from '../../src/compiler/levels/levels.ts';
-import { readLevel } from '../../src/compiler/levels/read-level.ts';
-import type { ReadImport } from '../../src/compiler/plan/collect.ts';
-import type { Plan } from '../../src/compiler/plan/plan.ts';
-import { type Decoded, decode } from '../../src/parser/decode.ts';
-import { type Diagnostic, finding } from '../../src/parser/diagnostic.ts';
-import { renderDiagnostics, summary } from '../../src/parser/render-diagnostic.ts';
-import { fileNotFound } from '../../src/parser/rules/files.ts';
-import { CommandError } from './fail.ts';
+import { type CheckResult, checkText } from '../compiler/check.ts';
+import { nearest } from '../compiler/leaf/nearest.ts';
+import type { FindingLevel } from '../compiler/levels/levels.ts';
+import { readLevel } from '../compiler/levels/read-level.ts';
+import type { ReadImport } from '../compiler/plan/collect.ts';
+import { type Decoded, decode } from '../parser/decode.ts';
+import { type Diagnostic, finding } from '../parser/diagnostic.ts';
+import { fileNotFound } from '../parser/rules/files.ts';
+import { SessionError } from './session-error.ts';
 
 export interface CheckedFile extends CheckResult {
   /** As the person wrote it; `<stdin>` for `-`. */
@@ -29,9 +27,14 @@ export interface CheckFileOptions {
   readonly set?: readonly string[] | undefined;
   /** `name=off|warning|error` for each rule. */
   readonly rule?: readonly string[] | undefined;
+  /** Environment variables: those that begin with TLP_PARAM_ set params. */
+  readonly environment?: Environment | undefined;
 }
 
-/** `-` is standard input. Never throws for what is wrong with the file; throws CommandError for a rule that is none. */
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `-` is standard input. Never throws for what is wrong with the file; throws SessionError for a rule that is none. */
 export const checkFile = async (path: string, options: CheckFileOptions = {}): Promise<CheckedFile> => {
   const levels = readLevels(options.rule ?? []);
   const name = path === '-' ? '<stdin>' : path;
@@ -48,14 +51,14 @@ export const checkFile = async (path: string, options: CheckFileOptions = {}): P
     };
   }
   const { text } = decoded.source;
-  const settings = { set: options.set ?? [], environment: paramsOf(process.env), levels };
+  const settings = { set: options.set ?? [], environment: paramsOf(options.environment ?? {}), levels };
   const check = (changed: string): CheckResult =>
     checkText(changed, name, { ...settings, readImport: importReader(path) });
   return { name, text, check, ...check(text) };
 };
 
 /** `TLP_PARAM_LR=1e-4` sets the param `lr`, as `--set lr=1e-4` does; `--set` has the last word. */
-const paramsOf = (environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> =>
+const paramsOf = (environment: Environment): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(environment).flatMap(([key, value]) =>
       key.startsWith('TLP_PARAM_') && value !== undefined ? [[key, value] as const] : [],
@@ -65,7 +68,7 @@ const paramsOf = (environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> =
 const readLevels = (pairs: readonly string[]): readonly FindingLevel[] =>
   pairs.map((pair) => {
     const read = readLevel(pair);
-    if (typeof read === 'string') throw new CommandError(`--rule ${pair}: ${read}`);
+    if (typeof read === 'string') throw new SessionError(`--rule ${pair}: ${read}`);
     return read;
   });
 
@@ -126,18 +129,4 @@ const importReader = (path: string): ReadImport => {
 const inside = (root: string, path: string): boolean => {
   const way = relative(root, path);
   return !way.startsWith('..') && !isAbsolute(way);
-};
-
-/** Whether a stream gets colours: a terminal, and nobody asked for none. */
-export const wantsColor = (stream: { readonly isTTY?: boolean }): boolean =>
-  stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-
-/** Prints the findings of a file to stderr; the plan, or null where it has errors. */
-export const reportChecked = (checked: CheckedFile): Plan | null => {
-  if (checked.diagnostics.length > 0) {
-    const color = wantsColor(process.stderr);
-    const text = renderDiagnostics(checked.diagnostics, checked.sources, { color });
-    process.stderr.write(`${text}\n${summary(checked.diagnostics, 1)}\n`);
-  }
-  return checked.plan;
 };

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type TrainPlanRequest, trainPlan } from '../../bin/commands/train-plan.ts';
 import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
 import { decodeCheckpoint } from '../../src/runtime/checkpoint/write-checkpoint.ts';
@@ -13,6 +12,7 @@ import { openDigits } from '../../src/runtime/data/digits.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { openLoader } from '../../src/runtime/loader/open-loader.ts';
+import { type TrainPlanRequest, trainPlan } from '../../src/session/train-plan.ts';
 import { digitsPlan, digitsRun } from '../support/digits-plan.ts';
 import { tf } from '../support/tfjs.ts';
 
