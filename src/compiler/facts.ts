@@ -12,15 +12,9 @@ import { frozenLayers } from './layers/freeze.ts';
 import { type FrozenPrefix, frozenPrefix } from './layers/frozen-prefix.ts';
 import type { LayersModel } from './layers/layers.ts';
 import { notRunYet } from './not-run-yet.ts';
-import type { DataPlan, OptimizerPlan, RunPlan } from './plan/plan.ts';
-import { sourceFacts } from './vocabulary/data.ts';
-
-/** Images of each purpose; null: only the data can tell. */
-export interface ImageCounts {
-  readonly train: number | null;
-  readonly validation: number | null;
-  readonly test: number | null;
-}
+import { type ImageCounts, imageCounts } from './plan/image-counts.ts';
+import type { RunPlan } from './plan/plan.ts';
+import { optimizerSlots } from './training/optimizers.ts';
 
 export interface StageFacts {
   readonly name: string;
@@ -50,7 +44,7 @@ export interface RunFacts {
 
 export const factsOf = (run: RunPlan): RunFacts => {
   const { model, problems } = buildLayers(run);
-  const images = imagesOf(run.data);
+  const images = imageCounts(run.data);
   const base = { name: run.name, images, not_run_yet: notRunYet(run) };
   if (problems.length > 0) return { ...base, model: null, stages: [] };
   const stages = run.stages.map((stage): StageFacts => {
@@ -70,37 +64,11 @@ export const factsOf = (run: RunPlan): RunFacts => {
       frozen,
       parameters: parameterCounts(model, frozen, mode),
       multiply_adds: { forward: flopsOf(model), step: stepFlopsOf(model, frozen, mode) },
-      memory: stepMemory(model, frozen, stage.batch, slotsOf(stage.optimizer), mode),
+      memory: stepMemory(model, frozen, stage.batch, optimizerSlots(stage.optimizer).length, mode),
       steps_per_epoch: images.train === null ? null : Math.ceil(images.train / stage.batch),
       cacheable: uncacheable === null ? prefix : null,
       uncacheable,
     };
   });
   return { ...base, model, stages };
-};
-
-/** Keras keeps floor(n * (1 - fraction)) to train on; a stratified split differs by less than one image a class. */
-const imagesOf = ({ source, limit, validation }: DataPlan): ImageCounts => {
-  const known = source.kind === 'shapes' ? source : sourceFacts[source.kind];
-  if (known === undefined) return { train: null, validation: null, test: null };
-  const all = Math.min(known.train, limit.train ?? known.train);
-  const test = Math.min(known.test, limit.test ?? known.test);
-  const train = validation.kind === 'fraction' ? Math.floor(all * (1 - validation.fraction)) : all;
-  const held = { none: 0, test, folder: null, fraction: all - train }[validation.kind];
-  return { train, validation: held, test };
-};
-
-/** Values that an optimizer keeps for each trainable weight. */
-const slotsOf = (optimizer: OptimizerPlan): number => {
-  switch (optimizer.kind) {
-    case 'sgd':
-      return optimizer.momentum > 0 ? 1 : 0;
-    case 'adam':
-    case 'adamw':
-      return optimizer.amsgrad ? 3 : 2;
-    case 'rmsprop':
-      return 1 + (optimizer.momentum > 0 ? 1 : 0) + (optimizer.centered ? 1 : 0);
-    case 'adagrad':
-      return 1;
-  }
 };

@@ -24,7 +24,12 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/vocabulary': 'all',
     'src/compiler/findings': 'all',
   },
-  'src/compiler/layers': { 'src/compiler/leaf': 'all', 'src/compiler/plan': 'nouns', 'src/compiler/findings': 'nouns' },
+  'src/compiler/layers': {
+    'src/compiler/leaf': 'all',
+    'src/compiler/vocabulary': 'all',
+    'src/compiler/plan': 'nouns',
+    'src/compiler/findings': 'nouns',
+  },
   // What is found in a plan and its layers.
   'src/compiler/checks': {
     'src/compiler/leaf': 'all',
@@ -74,6 +79,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   },
   // Only compiled artifacts: their types.
   'src/runtime': {
+    'src/compiler/leaf': 'all',
     'src/compiler': 'nouns',
     'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'nouns',

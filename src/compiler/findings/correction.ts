@@ -1,7 +1,8 @@
 // Verb: a misspelt word to the fix that writes the word that was meant.
 import type { Fix } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
-import { editDistance, nearest } from '../leaf/nearest.ts';
+import { editDistance } from '../leaf/edit-distance.ts';
+import { nearest } from '../leaf/nearest.ts';
 
 /**
  * To be spread into a finding: the fix, or nothing where no word is near. Safe is a single slip (a letter too much, missing,

@@ -1,4 +1,5 @@
 // Shape rules: one entry an operator, total over the closed union.
+import { reachOf, windowCount } from '../leaf/convolution.ts';
 import { broadcast, fixed, printShape, product, sameDim, sameShape } from './dims.ts';
 import type { Dim, DType, Op, OpName, OpOf, Pads, Shape } from './graph.ts';
 
@@ -19,9 +20,8 @@ const same = (_: unknown, inputs: readonly ValueType[]) => only(at(inputs, 0));
 const elementwise = (dtype?: DType) => (_: unknown, inputs: readonly ValueType[]) =>
   only({ dtype: dtype ?? at(inputs, 0).dtype, shape: broadcast(at(inputs, 0).shape, at(inputs, 1).shape) });
 
-/** floor((size + pads - ((kernel - 1) * dilation + 1)) / stride) + 1 */
 const windows = (size: number, kernel: number, stride: number, dilation: number, pads: number): number =>
-  Math.floor((size + pads - ((kernel - 1) * dilation + 1)) / stride) + 1;
+  windowCount(size + pads, reachOf(kernel, dilation), stride);
 
 interface Window {
   readonly kernel_shape: readonly [number, number];

@@ -1,5 +1,6 @@
 // Verb: RunPlan → LayersModel, with all problems of its shapes and names.
 import type { BackbonePlan, ImageShape, LayerPlan, RunPlan } from '../plan/plan.ts';
+import { backbones as facts } from '../vocabulary/backbones.ts';
 import { backbones } from './backbones/index.ts';
 import type { LayersModel } from './layers.ts';
 import { type Network, startNetwork } from './network.ts';
@@ -55,13 +56,14 @@ function addKnown(
     });
     return network.input;
   }
-  const small = image.height < backbone.minimum || image.width < backbone.minimum;
+  const { minimum } = facts[plan.name];
+  const small = image.height < minimum || image.width < minimum;
   if (small) {
     network.report({
       name: 'input-too-small',
       origin,
-      message: `${plan.name} needs images of at least ${backbone.minimum}x${backbone.minimum}, but they are ${image.height}x${image.width}`,
-      help: `write \`size ${backbone.minimum}x${backbone.minimum}\` or larger in the data block`,
+      message: `${plan.name} needs images of at least ${minimum}x${minimum}, but they are ${image.height}x${image.width}`,
+      help: `write \`size ${minimum}x${minimum}\` or larger in the data block`,
     });
   }
   const needsColour =

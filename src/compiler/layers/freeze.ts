@@ -1,7 +1,7 @@
 // Verb: freeze policy + model → which layers, weights and statistics stay as they are.
+import { nearestWords } from '../leaf/edit-distance.ts';
 import type { FreezePlan } from '../plan/plan.ts';
 import type { Layer, LayersModel, Weight } from './layers.ts';
-import { nearestWords } from './nearest.ts';
 import type { LayerProblem } from './problem.ts';
 
 export interface Frozen {

@@ -1,4 +1,5 @@
 // Verb: operation and input shapes → output shape. One rule a layer class; a class without a rule does not compile.
+import { reachOf, sameCount, windowCount } from '../leaf/convolution.ts';
 import type { LayerClass, LayerOperation, LayerShape, OperationOf } from './layers.ts';
 import { type LayerProblem, showShape } from './problem.ts';
 
@@ -113,13 +114,6 @@ export function count(shape: LayerShape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Padding in front and behind that 'same' adds along one axis (TensorFlow rule, keras-applications.md §3). */
-export function samePadding(size: number, kernel: number, stride: number, dilation: number): Pair {
-  const reach = (kernel - 1) * dilation + 1;
-  const total = Math.max((Math.ceil(size / stride) - 1) * stride + reach - size, 0);
-  return [Math.floor(total / 2), total - Math.floor(total / 2)];
-}
-
 function fine(shape: LayerShape): Shaped {
   return { shape, fault: null };
 }
@@ -156,14 +150,13 @@ function slide(
   padding: 'valid' | 'same',
   what: string,
 ): { readonly size: Pair; readonly fault: ShapeFault | null } {
-  const reach = [reached(kernel[0], dilation[0]), reached(kernel[1], dilation[1])] as const;
-  if (padding === 'same')
-    return { size: [Math.ceil(size[0] / stride[0]), Math.ceil(size[1] / stride[1])], fault: null };
+  const reach = [reachOf(kernel[0], dilation[0]), reachOf(kernel[1], dilation[1])] as const;
+  if (padding === 'same') return { size: [sameCount(size[0], stride[0]), sameCount(size[1], stride[1])], fault: null };
   const fits = reach[0] <= size[0] && reach[1] <= size[1];
   return {
     size: [
-      Math.max(1, Math.floor((size[0] - reach[0]) / stride[0]) + 1),
-      Math.max(1, Math.floor((size[1] - reach[1]) / stride[1]) + 1),
+      Math.max(1, windowCount(size[0], reach[0], stride[0])),
+      Math.max(1, windowCount(size[1], reach[1], stride[1])),
     ],
     fault: fits
       ? null
@@ -173,10 +166,6 @@ function slide(
           help: `use \`padding same\`, a smaller ${what}, fewer poolings or strides before it, or larger images`,
         },
   };
-}
-
-function reached(kernel: number, dilation: number): number {
-  return (kernel - 1) * dilation + 1;
 }
 
 function pooled(op: OperationOf<'MaxPooling2D'>, inputs: readonly LayerShape[]): Shaped {

@@ -1,4 +1,5 @@
 // Verb: the known word that a person most likely meant.
+import { editDistance } from './edit-distance.ts';
 
 /** Names of other tools for the same thing. */
 const aliases: Readonly<Record<string, string>> = {
@@ -46,25 +47,6 @@ const aliases: Readonly<Record<string, string>> = {
   rescale: 'normalize',
   preprocess: 'normalize',
   units: 'units',
-};
-
-/** Fewest insertions, deletions, replacements and swaps of neighbours from one word to the other. */
-export const editDistance = (a: string, b: string): number => {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, beforeLast[j - 2]! + 1);
-      row.push(best);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length]!;
 };
 
 /** The nearest of the words, null where none is near: at most one slip in three letters. */

@@ -3,6 +3,7 @@ import type { Builder, Formulas } from '../graph/builder.ts';
 import { BATCH, fixed, product } from '../graph/dims.ts';
 import type { Pads, Shape } from '../graph/graph.ts';
 import type { Layer, LayerClass, LayerOperation } from '../layers/layers.ts';
+import { reachOf, samePadding, windowCount } from '../leaf/convolution.ts';
 import { activations } from './activations.ts';
 
 /** What a lowering needs besides its inputs. */
@@ -46,18 +47,6 @@ const required = (value: string | undefined, layer: Layer, variable: string): st
   return value;
 };
 
-/** Keras' padding of one axis: [before, after]. `same`: out = ceil(n / s), the odd pixel goes to the end. */
-const padAxis = (
-  padding: 'valid' | 'same',
-  size: number,
-  kernel: number,
-  stride: number,
-): readonly [number, number] => {
-  if (padding === 'valid') return [0, 0];
-  const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
-  return [Math.floor(total / 2), total - Math.floor(total / 2)];
-};
-
 type Pair = readonly [number, number];
 
 const padsOf = (
@@ -67,9 +56,11 @@ const padsOf = (
   strides: Pair,
   dilation: Pair = [1, 1],
 ): Pads => {
-  const reach = (axis: 0 | 1): number => (kernel[axis] - 1) * dilation[axis] + 1;
-  const [top, bottom] = padAxis(padding, fixed(shape[2]), reach(0), strides[0]);
-  const [left, right] = padAxis(padding, fixed(shape[3]), reach(1), strides[1]);
+  const along = (axis: 0 | 1): readonly [number, number] =>
+    padding === 'valid'
+      ? [0, 0]
+      : samePadding(fixed(shape[axis + 2]), reachOf(kernel[axis], dilation[axis]), strides[axis]);
+  const [[top, bottom], [left, right]] = [along(0), along(1)];
   return [top, left, bottom, right];
 };
 
@@ -128,7 +119,7 @@ const multiplyWindows = (at: Lowering, window: Windowed, x: string, weights: rea
   ];
   const [strides, dilation, kernel] = [window.strides, window.dilation_rate, window.kernel_size];
   const count = (axis: 0 | 1, size: number): number =>
-    Math.floor((size - ((kernel[axis] - 1) * dilation[axis] + 1)) / strides[axis]) + 1;
+    windowCount(size, reachOf(kernel[axis], dilation[axis]), strides[axis]);
   const out = [count(0, height), count(1, width)] as const;
   const positions = Array.from({ length: kernel[0] * kernel[1] }, (_, position) => {
     const start = [Math.floor(position / kernel[1]) * dilation[0], (position % kernel[1]) * dilation[1]] as const;

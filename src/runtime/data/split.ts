@@ -1,4 +1,5 @@
 // Verb: which images each purpose uses: limits, validation split, probe, and the order of an epoch.
+import { trainCount } from '../../compiler/leaf/train-count.ts';
 import type { DataPlan } from '../../compiler/plan/plan.ts';
 import { stream } from '../random.ts';
 import { DataError } from './source.ts';
@@ -56,16 +57,13 @@ export const balancedPart = (indices: Uint32Array, labels: Uint16Array, size: nu
 
 const all = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
 
-/** Keras' Model.fit: training keeps the first floor(n * (1 - fraction)), before any shuffling. */
-const keepOf = (count: number, fraction: number): number => Math.floor(count * (1 - fraction));
-
 const splitOff = (indices: Uint32Array, labels: Uint16Array, fraction: number, stratified: boolean) => {
   if (!stratified) {
-    const at = keepOf(indices.length, fraction);
+    const at = trainCount(indices.length, fraction);
     return { train: indices.slice(0, at), validation: indices.slice(at) };
   }
   const parts = byClass(indices, labels).map((members) => {
-    const at = Math.max(1, keepOf(members.length, fraction));
+    const at = Math.max(1, trainCount(members.length, fraction));
     return { train: members.slice(0, at), validation: members.slice(at) };
   });
   return {

@@ -6,6 +6,7 @@ import { backbones } from '../../../src/compiler/layers/backbones/index.ts';
 import { buildLayers } from '../../../src/compiler/layers/build-layers.ts';
 import type { Layer } from '../../../src/compiler/layers/layers.ts';
 import type { BackboneName, BackbonePlan } from '../../../src/compiler/plan/plan.ts';
+import { backbones as facts } from '../../../src/compiler/vocabulary/backbones.ts';
 import { type KerasLayer, kerasDigests, kerasLayers } from '../../support/keras-layers.ts';
 import { image, known, runPlan } from '../../support/run-plan.ts';
 
@@ -82,8 +83,8 @@ for (const [name, backbone] of Object.entries(backbones)) {
   if (!backbone) continue;
   test(`${name} builds at its minimum size without a shape problem, and not below`, () => {
     const plan = known(name as BackboneName);
-    assert.equal(buildLayers(runPlan(plan, image(backbone.minimum))).problems, []);
-    const below = buildLayers(runPlan(plan, image(backbone.minimum - 1))).problems;
+    assert.equal(buildLayers(runPlan(plan, image(facts[name as BackboneName].minimum))).problems, []);
+    const below = buildLayers(runPlan(plan, image(facts[name as BackboneName].minimum - 1))).problems;
     assert.equal(
       below.map((problem) => problem.name),
       ['input-too-small'],

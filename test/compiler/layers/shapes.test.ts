@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildLayers } from '../../../src/compiler/layers/build-layers.ts';
-import { samePadding } from '../../../src/compiler/layers/shapes.ts';
 import { topologyOf } from '../../../src/compiler/layers/topology.ts';
 import type { LayerPlan } from '../../../src/compiler/plan/plan.ts';
 import { image, layer, own, runPlan } from '../../support/run-plan.ts';
@@ -97,15 +96,6 @@ test('a network whose problems are found does not load in tfjs either, or only w
 test("grouped convolutions have kernels of a group's channels, as in Keras", () => {
   const { model } = buildLayers(runPlan(own(layer.conv(8, 7, { groups: 4, padding: 'same' })), image(7, 4)));
   assert.equal(model.layers[1]?.weights[0]?.shape, [7, 7, 1, 8]);
-});
-
-test("padding 'same' puts the odd pixel behind (TensorFlow rule)", () => {
-  assert.equal(samePadding(224, 3, 2, 1), [0, 1]);
-  assert.equal(samePadding(225, 3, 2, 1), [1, 1]);
-  assert.equal(samePadding(5, 3, 1, 1), [1, 1]);
-  assert.equal(samePadding(5, 2, 1, 1), [0, 1]);
-  assert.equal(samePadding(9, 3, 1, 2), [2, 2]);
-  assert.equal(samePadding(4, 1, 2, 1), [0, 0]);
 });
 
 test.run();

@@ -2,7 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
-import { editDistance, nearest, suggestion } from '../../../src/compiler/leaf/nearest.ts';
+import { editDistance } from '../../../src/compiler/leaf/edit-distance.ts';
+import { nearest, suggestion } from '../../../src/compiler/leaf/nearest.ts';
 import { backbones } from '../../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks, placesOf } from '../../../src/compiler/vocabulary/blocks.ts';
 import { describeType, showValue } from '../../../src/compiler/vocabulary/describe.ts';

@@ -1,12 +1,12 @@
 // Check: a batch that holds more images than there are.
 import { finding } from '../../../parser/diagnostic.ts';
 import { batchLargerThanTrain } from '../../findings/plan.ts';
+import { imageCounts } from '../../plan/image-counts.ts';
 import type { PlanCheck } from './plan-check.ts';
-import { trainCount } from './train-count.ts';
 
 export const checkBatchLargerThanTrain: PlanCheck = ({ draft: { data, stages }, at }) => {
   if (data === null) return [];
-  const train = trainCount(data);
+  const train = imageCounts(data).train;
   if (train === null) return [];
   return (stages ?? []).flatMap((stage) =>
     stage.batch > train && stage.epochs > 0

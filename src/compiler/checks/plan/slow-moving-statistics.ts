@@ -1,9 +1,9 @@
 // Check: a run too short for the moving statistics of its batch norms to leave their start.
 import { finding } from '../../../parser/diagnostic.ts';
 import { slowMovingStatistics } from '../../findings/plan.ts';
+import { imageCounts } from '../../plan/image-counts.ts';
 import type { LayerPlan, RunPlan } from '../../plan/plan.ts';
 import type { PlanCheck } from './plan-check.ts';
-import { trainCount } from './train-count.ts';
 
 /** More than this share of the start in the statistics of the last step is reported. */
 const LEFT = 1 / 8;
@@ -19,7 +19,7 @@ const startsFresh = ({ backbone, continues }: RunPlan, part: string): boolean =>
   continues === null && (part === 'head' || backbone.kind === 'own' || backbone.weights.kind === 'none');
 
 export const checkSlowMovingStatistics: PlanCheck = ({ run, model, frozen, at }) => {
-  const images = run === null ? null : trainCount(run.data);
+  const images = run === null ? null : imageCounts(run.data).train;
   if (run === null || model === null || images === null) return [];
   const left = model.layers.flatMap((layer) => {
     if (layer.class_name !== 'BatchNormalization' || !startsFresh(run, layer.part)) return [];

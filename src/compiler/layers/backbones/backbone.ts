@@ -15,8 +15,6 @@ export interface BackboneContext {
 export interface Backbone {
   /** `model.name` in Keras; without its size where that is part of it (`mobilenet_1.00_224`). */
   readonly name: string;
-  /** Smallest height and width that Keras accepts without top (keras-applications.md §1). */
-  readonly minimum: number;
   /** Its own preprocessing layers hold the ImageNet mean of red, green and blue: it takes 3 channels only. */
   readonly rgb?: 'always' | 'with weights';
   /** Adds all layers, the first reading `input`; gives the name of the last one. */

@@ -13,7 +13,6 @@ const norm = batchNorm(1.001e-5);
 export function densenet(name: keyof typeof families): Backbone {
   return {
     name,
-    minimum: 32,
     build: (add, input, { shape }) => {
       let x = addStem(add, input);
       for (const [stage, blocks] of families[name].entries()) {

@@ -27,7 +27,6 @@ interface Block {
 /** Takes pixels 0..255: the first two layers turn them to ImageNet mean 0 and deviation 1. */
 export const efficientnetV2B0: Backbone = {
   name: 'efficientnetv2-b0',
-  minimum: 32,
   rgb: 'always',
   build: (add, input, context) => {
     const scaled = add(rescale(1 / 255, 0), [input]);

@@ -42,7 +42,6 @@ export function efficientnet(name: keyof typeof families): Backbone {
   const [width, depth] = families[name];
   return {
     name,
-    minimum: 32,
     rgb: 'with weights',
     build: (add, input, context) => {
       const scaled = addPreprocessing(add, input, context.weights);

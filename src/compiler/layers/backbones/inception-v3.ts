@@ -7,7 +7,6 @@ type Step = readonly [filters: number, kernel: number | readonly [number, number
 
 export const inceptionV3: Backbone = {
   name: 'inception_v3',
-  minimum: 75,
   build: (add, input) => {
     const start = chain(add, input, [
       [32, 3, 'stride 2'],

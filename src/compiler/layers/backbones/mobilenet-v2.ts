@@ -27,7 +27,6 @@ const norm = batchNorm(1e-3, 0.999);
 
 export const mobilenetV2: Backbone = {
   name: 'mobilenetv2',
-  minimum: 32,
   build: (add, input, context) => {
     const stem = add(conv(32, 3, { stride: 2, padding: 'same', bias: false }), [input], { name: 'Conv1' });
     const start = add(relu(6), [add(norm, [stem], { name: 'bn_Conv1' })], { name: 'Conv1_relu' });

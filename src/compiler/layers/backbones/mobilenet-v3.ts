@@ -69,7 +69,6 @@ const norm = batchNorm(1e-3, 0.999);
 export function mobilenetV3(size: keyof typeof families): Backbone {
   return {
     name: size === 'small' ? 'MobileNetV3Small' : 'MobileNetV3Large',
-    minimum: 32,
     build: (add, input, context) => {
       const scaled = add(rescale(1 / 127.5, -1), [input]);
       const stem = add(conv(16, 3, { stride: 2, padding: 'same', bias: false }), [scaled], { name: 'conv' });

@@ -21,7 +21,6 @@ const blocks = [
 
 export const mobilenet: Backbone = {
   name: 'mobilenet',
-  minimum: 32,
   build: (add, input) => {
     const stem = add(conv(32, 3, { stride: 2, padding: 'same', bias: false }), [input], { name: 'conv1' });
     return blocks.reduce(

@@ -10,7 +10,6 @@ const norm = batchNorm(1.001e-5);
 export function resnetV2(name: keyof typeof families): Backbone {
   return {
     name,
-    minimum: 32,
     build: (add, input) => {
       let x = addStem(add, input);
       for (const [stage, blocks] of families[name].entries()) {

@@ -9,7 +9,6 @@ const filters = [64, 128, 256, 512] as const;
 export function resnet(name: keyof typeof families): Backbone {
   return {
     name,
-    minimum: 32,
     build: (add, input) =>
       families[name].reduce((x, blocks, stage) => addStage(add, x, stage, blocks), addStem(add, input)),
   };

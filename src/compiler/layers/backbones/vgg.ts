@@ -8,7 +8,6 @@ const filters = [64, 128, 256, 512, 512] as const;
 export function vgg(name: keyof typeof convolutions): Backbone {
   return {
     name,
-    minimum: 32,
     build: (add, input) => {
       let x = input;
       for (const [index, count] of convolutions[name].entries()) {

@@ -4,7 +4,6 @@ import type { Backbone, BackboneAdd } from './backbone.ts';
 
 export const xception: Backbone = {
   name: 'xception',
-  minimum: 71,
   build: (add, input) => {
     let x = addConv(add, input, 'block1_conv1', 32, 2);
     x = addConv(add, x, 'block1_conv2', 64, 1);
