@@ -7,6 +7,7 @@ import protobuf, { type INamespace } from 'protobufjs/light.js';
 import { buildNetwork, compileRun } from '../src/compiler/index.ts';
 import { onnxSchema } from '../src/compiler/onnx/schema.ts';
 import type { StepProgram } from '../src/compiler/onnx/step-program.ts';
+import { nextOf, writtenState } from '../src/compiler/training/state-tensor.ts';
 import { createStepRunner } from '../src/runtime/engine/onnx/step-runner.ts';
 import { initialWeights } from '../src/runtime/init-weights.ts';
 import { stepCases } from './models.ts';
@@ -32,7 +33,10 @@ const looped = (train: Uint8Array): Uint8Array => {
     graph: { input: Value[]; output: Value[]; node: object[]; initializer?: object[] };
   };
   const { graph } = model;
-  const carried = graph.output.filter(({ name }) => name.endsWith(':next')).map(({ name }) => name.slice(0, -5));
+  const carried = graph.output.flatMap(({ name }) => {
+    const written = writtenState(name);
+    return written?.holds === 'next' ? [written.state] : [];
+  });
   const fed = ['images', 'labels'];
   const scalar = (name: string, elemType: number): Value => ({ name, type: { tensorType: { elemType, shape: {} } } });
   const inputNamed = (name: string): Value => graph.input.find((input) => input.name === name) as Value;
@@ -50,7 +54,7 @@ const looped = (train: Uint8Array): Uint8Array => {
     ],
     output: [
       scalar('go_on', 9),
-      ...carried.map((name) => graph.output.find((output) => output.name === `${name}:next`) as Value),
+      ...carried.map((name) => graph.output.find((output) => output.name === nextOf(name)) as Value),
       scalar('loss', 1),
     ],
   };
@@ -59,7 +63,7 @@ const looped = (train: Uint8Array): Uint8Array => {
     opType: 'Loop',
     name: 'loop',
     input: ['turns', '', ...carried],
-    output: [...carried.map((name) => `${name}:next`), 'losses'],
+    output: [...carried.map((name) => nextOf(name)), 'losses'],
     attribute: [{ name: 'body', type: 5, g: body }],
   };
   const whole = {
@@ -72,7 +76,7 @@ const looped = (train: Uint8Array): Uint8Array => {
       ...outer,
       ...carried.map(inputNamed),
     ],
-    output: [...carried.map((name) => any(`${name}:next`)), any('losses')],
+    output: [...carried.map((name) => any(nextOf(name))), any('losses')],
   };
   return Model.encode(Model.fromObject({ ...model, graph: whole })).finish();
 };
@@ -88,7 +92,7 @@ const stateOf = (program: StepProgram, weights: ReadonlyMap<string, Float32Array
     // the order of a kernel's values does not matter for time
     const data = weight === null ? new Float32Array(size(shape)).fill(initial) : weights.get(weight)!.slice();
     now[name] = tensor(data, shape);
-    if (updated) next[`${name}:next`] = tensor(new Float32Array(size(shape)), shape);
+    if (updated) next[nextOf(name)] = tensor(new Float32Array(size(shape)), shape);
   }
   return { now, next };
 };

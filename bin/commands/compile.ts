@@ -93,7 +93,7 @@ export const compile = (file: string, options: CompileOptions): Promise<number> 
     if (plan === null) return exitCode.pipelineErrors;
     const pieces: Piece[] = [];
     for (const [index, run] of selectRuns(locateData(plan, file), { run: options.run }).runs.entries()) {
-      const prepared = await prepareRun(run, `/runs/${index}`);
+      const prepared = await prepareRun(run, `/runs/${index}`, { verify: process.env.TLP_VERIFY === '1' });
       if (emit === 'kernel') refuseUnfused(run);
       pieces.push(...emitters[emit](prepared, out?.endsWith('.json') === true));
     }

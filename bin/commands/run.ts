@@ -100,6 +100,7 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
       const results = await trainPlan({
         ...{ plan, text, printPlan, version, engine: onnxEngine, device: options.device ?? 'auto' },
         ...{ limit: options.limit, out: options.out ?? 'runs', listener: output.listener, signal: interrupt.signal },
+        verify: process.env.TLP_VERIFY === '1',
         onFolder: (opened) => {
           folder = opened;
         },

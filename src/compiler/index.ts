@@ -7,7 +7,7 @@ import { frozenLayers, movingStatistics, trainableWeights } from './layers/freez
 import type { LayersModel } from './layers/layers.ts';
 import type { LayerProblem } from './layers/problem.ts';
 import { buildStepProgram } from './onnx/build-step-program.ts';
-import { runPasses } from './passes.ts';
+import { type PassOptions, runPasses } from './passes.ts';
 import type { ImageShape, RunPlan, StagePlan } from './plan/plan.ts';
 import type { Trained } from './training/trained.ts';
 import type { TrainingGraphs } from './training/training-graphs.ts';
@@ -35,17 +35,17 @@ export const buildNetwork = (run: RunPlan, at: string): Network => {
   return { model, stages, problems: [...problems, ...stages.flatMap((stage) => stage.problems)] };
 };
 
-/** Training graphs of one stage, after all passes or after `lastPass`. `classWeights` as the data has them, null for none. */
+/** Training graphs of one stage, after all passes or after one. `classWeights` as the data has them, null for none. */
 export const buildStageGraphs = (
   network: Network,
   stage: StagePlan,
   index: number,
   classWeights: readonly number[] | null = null,
-  lastPass?: string,
+  options: PassOptions = {},
 ): TrainingGraphs => {
   const trained = network.stages[index]?.trained;
   if (!trained) throw new Error(`the run has no stage ${index}`);
-  return runPasses({ model: network.model, stage, trained, classWeights }, lastPass);
+  return runPasses({ model: network.model, stage, trained, classWeights }, options);
 };
 
 /** What only the opened data can tell. */
@@ -56,14 +56,15 @@ export interface DataFacts {
   readonly classWeights: readonly number[] | null;
 }
 
-/** Compiles a run whose network has no problems. */
+/** Compiles a run whose network has no problems. `verify`: the graphs behind every pass (`TLP_VERIFY=1`). */
 export const compileRun = (
   run: RunPlan,
   network: Network,
   facts: DataFacts = { sourceImage: null, classWeights: null },
+  options: Pick<PassOptions, 'verify'> = {},
 ): CompiledRun => {
   const stages = run.stages.map((plan, index): CompiledStage => {
-    const graphs = buildStageGraphs(network, plan, index, facts.classWeights);
+    const graphs = buildStageGraphs(network, plan, index, facts.classWeights, options);
     return {
       plan,
       frozen: [...(network.stages[index]?.frozen ?? [])],

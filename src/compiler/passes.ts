@@ -8,19 +8,32 @@ import { lowerModel } from './training/lower-model.ts';
 import { spellBatchNorm } from './training/spell-batch-norm.ts';
 import { splitAtFrontier } from './training/split-frontier.ts';
 import { constantsOf, mapGraphs, type TrainingGraphs, type TrainingRequest } from './training/training-graphs.ts';
+import { verifyTraining } from './training/verify.ts';
 
-export interface Pass {
+interface Named {
   readonly name: string;
   /** What it does, for people. */
   readonly does: string;
-  run(graphs: TrainingGraphs, request: TrainingRequest): TrainingGraphs;
 }
 
-export const passes: readonly Pass[] = [
+/** Makes the graphs that all passes behind it change. */
+export interface FirstPass extends Named {
+  start(request: TrainingRequest): TrainingGraphs;
+}
+
+export interface Pass extends Named {
+  run(graphs: TrainingGraphs, request: TrainingRequest): TrainingGraphs;
+  /** From here on the graphs hold operators of the standard ONNX domain only. */
+  readonly standard?: true;
+}
+
+export type Passes = readonly [FirstPass, ...Pass[]];
+
+export const passes: Passes = [
   {
     name: 'lower',
     does: 'layers to operators: forward pass, loss, right answers',
-    run: (_, request) => lowerModel(request),
+    start: lowerModel,
   },
   {
     name: 'fuse-padding',
@@ -58,6 +71,7 @@ export const passes: readonly Pass[] = [
     name: 'spell-batch-norm',
     does: 'batch norm in training form becomes plain operators that every provider has',
     run: (graphs) => mapGraphs(graphs, spellBatchNorm),
+    standard: true,
   },
   {
     name: 'drop-dead',
@@ -71,17 +85,36 @@ export const passes: readonly Pass[] = [
   },
 ];
 
-/** Graphs of one stage after all passes, or after the pass `last`. Pure; the same request gives the same graphs. */
-export const runPasses = (request: TrainingRequest, last = passes[passes.length - 1]?.name): TrainingGraphs => {
-  const end = passes.findIndex(({ name }) => name === last);
+export interface PassOptions {
+  /** Name of the last pass to run; default: all run. */
+  readonly last?: string;
+  /** Verify the graphs behind every pass (`TLP_VERIFY=1`); a fault throws and names the pass. */
+  readonly verify?: boolean;
+}
+
+/** Graphs of one stage after the passes of `list`, or after one of them. Pure; the same request gives the same graphs. */
+export const runPasses = (
+  request: TrainingRequest,
+  { last, verify = false }: PassOptions = {},
+  list: Passes = passes,
+): TrainingGraphs => {
+  const end = last === undefined ? list.length - 1 : list.findIndex(({ name }) => name === last);
   if (end < 0) throw new Error(`there is no pass '${last}'`);
-  const start = lowerModel(request);
-  return passes.slice(1, end + 1).reduce((graphs, pass) => pass.run(graphs, request), start);
+  const [first, ...others] = list;
+  let graphs = first.start(request);
+  let standard = false;
+  if (verify) verifyTraining(graphs, first.name, standard);
+  for (const pass of others.slice(0, end)) {
+    graphs = pass.run(graphs, request);
+    standard ||= pass.standard === true;
+    if (verify) verifyTraining(graphs, pass.name, standard);
+  }
+  return graphs;
 };
 
-/** All graphs of a stage, for `tlp compile --emit training` and golden files. */
+/** All graphs of a stage (`gradients` is what the CPU runs, `train` what other devices run), for `tlp compile --emit training` and golden files. */
 export const printTraining = (graphs: TrainingGraphs): string => {
-  const { prefix, train, evaluate, predict, state, masks } = graphs;
+  const { prefix, gradients, train, evaluate, predict, state, masks } = graphs;
   const kept = constantsOf(graphs);
   const frozen = state.filter(({ name }) => kept.has(name)).length;
   const slots = state.filter(({ weight }) => weight === null).length;
@@ -89,7 +122,9 @@ export const printTraining = (graphs: TrainingGraphs): string => {
     `// ${passes.map(({ name }) => name).join(' > ')}`,
     `// state: ${state.length - slots} weights (${frozen} constant), ${slots} optimizer slots`,
     ...masks.map((mask) => `// mask ${mask.name}: Nx${mask.shape.join('x')}, rate ${mask.rate}`),
-    ...[prefix, train, evaluate, predict].flatMap((graph) => (graph === null ? [] : ['', printGraph(graph).trimEnd()])),
+    ...[prefix, gradients, train, evaluate, predict].flatMap((graph) =>
+      graph === null ? [] : ['', printGraph(graph).trimEnd()],
+    ),
     '',
   ].join('\n');
 };

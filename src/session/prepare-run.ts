@@ -31,15 +31,23 @@ const withClasses = (run: RunPlan, classes: number): RunPlan => {
   };
 };
 
+export interface PrepareOptions {
+  /** At most so many train images. */
+  readonly limit?: number | undefined;
+  /** Verify the graphs behind every pass of the compiler. */
+  readonly verify?: boolean | undefined;
+  /** Told what begins now. */
+  readonly say?: (what: string) => void;
+}
+
 /**
- * `at`: JSON pointer of the run in the plan. `limit`: at most so many train images. `say`: what begins now.
+ * `at`: JSON pointer of the run in the plan.
  * Throws DataError; a network that does not fit is found when the file is checked, and refused here again.
  */
 export const prepareRun = async (
   planned: RunPlan,
   at: string,
-  limit?: number,
-  say: (what: string) => void = () => {},
+  { limit, verify = false, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
   const unbuilt = isBuilt(planned.backbone) ? [] : notRunYet(planned);
   if (unbuilt.length > 0) throw new SessionError(notRunYetLine({ missing: [{ run: planned.name, reasons: unbuilt }] }));
@@ -56,6 +64,6 @@ export const prepareRun = async (
     const problems = network.problems.map(({ message }) => message).join('; ');
     throw new SessionError(`the network of run "${run.name}" does not fit: ${problems}`, 'pipeline');
   }
-  const compiled = compileRun(run, network, { sourceImage: image, classWeights });
+  const compiled = compileRun(run, network, { sourceImage: image, classWeights }, { verify });
   return { run, network, compiled, data, classWeights };
 };

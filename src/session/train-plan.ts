@@ -24,6 +24,8 @@ export interface TrainPlanRequest {
   readonly engine: Engine;
   readonly device: Device | 'auto';
   readonly limit?: number | undefined;
+  /** Verify the graphs behind every pass of the compiler. */
+  readonly verify?: boolean | undefined;
   /** Folder of all runs. */
   readonly out: string;
   readonly listener: Listener;
@@ -93,9 +95,11 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
   };
 
   const at = `/runs/${plan.runs.indexOf(planned)}`;
-  const { run, compiled, data } = await prepareRun(planned, at, request.limit, (what) =>
-    say({ type: 'preparing', run: planned.name, what }),
-  );
+  const { run, compiled, data } = await prepareRun(planned, at, {
+    limit: request.limit,
+    verify: request.verify,
+    say: (what) => say({ type: 'preparing', run: planned.name, what }),
+  });
   const opened = await openRunFolder({
     ...{ root: request.out, pipeline: plan.pipeline, time, run: plan.runs.length > 1 ? run.name : null, listener: say },
     ...(request.checkpointEvery === undefined ? {} : { checkpointEvery: request.checkpointEvery }),

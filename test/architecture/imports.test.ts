@@ -87,12 +87,13 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/onnx': 'nouns',
     'src/runtime/engine': 'all',
   },
-  // The engine binds weights into a model before it loads it: the compiler's linker is the one verb it calls.
+  // The engine binds weights into a model before it loads it (the compiler's linker), and reads the names of a step's outputs.
   'src/runtime/engine': {
     'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'nouns',
     'src/compiler/onnx': 'nouns',
     'src/compiler/onnx/bind.ts': 'all',
+    'src/compiler/training/state-tensor.ts': 'all',
     'src/runtime': 'all',
   },
   // One run from plan to result: orders what compiler and runtime do. Commands, an editor and tests call it.

@@ -37,7 +37,9 @@ test('the frozen prefix is where the training graph is cut: the same number of f
     ]) {
       const run = runOf(known(`freeze ${policy}`, head));
       const { cacheable, uncacheable } = factsOf(run).stages[0]!;
-      const graphs = buildStageGraphs(buildNetwork(run, '/runs/0'), run.stages[0]!, 0, null, 'split-frontier');
+      const graphs = buildStageGraphs(buildNetwork(run, '/runs/0'), run.stages[0]!, 0, null, {
+        last: 'split-frontier',
+      });
       assert.is(cacheable === null, graphs.prefix === null, `${policy}, ${head}`);
       assert.is(cacheable === null, uncacheable !== null);
       if (cacheable === null || graphs.prefix === null) continue;

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { createBuilder, formulas } from '../../src/compiler/graph/builder.ts';
 import type { OptimizerPlan, StagePlan } from '../../src/compiler/plan/plan.ts';
 import { clipGradients, optimizerSlots, optimizerUpdate } from '../../src/compiler/training/optimizers.ts';
+import { nextOf, writtenState } from '../../src/compiler/training/state-tensor.ts';
 import { createArena } from '../../src/runtime/engine/onnx/arena.ts';
 import { hasKernel, updateInPlace } from '../../src/runtime/engine/onnx/update-in-place.ts';
 import { loadGraph } from '../support/run-graph.ts';
@@ -67,8 +68,8 @@ for (const [name, plan, clip, expected] of golden) {
     const step = { lr: b.input('lr', 'float32', []), iteration: b.input('t', 'float32', []) };
     const update = optimizerUpdate(plan, f, w, g as string, values, step);
     const outputs = [
-      b.named(update.weight, 'w:next'),
-      ...slots.map((slot) => b.named(update.slots[slot.name] as string, `${slot.name}:next`)),
+      b.named(update.weight, nextOf('w')),
+      ...slots.map((slot) => b.named(update.slots[slot.name] as string, nextOf(slot.name))),
     ];
     const { run, close } = await loadGraph(b.finish(outputs, 'update'), 1);
     let state: Record<string, Float32Array> = { w: Float32Array.of(1) };
@@ -80,7 +81,9 @@ for (const [name, plan, clip, expected] of golden) {
         lr: Float32Array.of(plan.lr),
         t: Float32Array.of(index + 1),
       });
-      state = Object.fromEntries(Object.entries(result).map(([key, value]) => [key.replace(':next', ''), value]));
+      state = Object.fromEntries(
+        Object.entries(result).map(([key, value]) => [writtenState(key)?.state ?? key, value]),
+      );
       const off = Math.abs(state.w![0]! - expected[index]!);
       assert.ok(off < 2e-6, `step ${index + 1}: ${state.w![0]} for ${expected[index]}`);
     }

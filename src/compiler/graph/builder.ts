@@ -23,6 +23,14 @@ export interface Builder {
   finish(outputs: readonly string[], name: string): Graph;
 }
 
+/** `base`, or where a value has that name, `base.2`, `base.3`, ... */
+const unused = (values: ReadonlyMap<string, Value>, base: string): string => {
+  if (!values.has(base)) return base;
+  let count = 2;
+  while (values.has(`${base}.${count}`)) count += 1;
+  return `${base}.${count}`;
+};
+
 /** An empty graph, or one that goes on from `start`. */
 export const createBuilder = (start?: Graph): Builder => {
   const values = new Map<string, Value>(start?.values);
@@ -31,12 +39,6 @@ export const createBuilder = (start?: Graph): Builder => {
   const constants = new Map<string, Constant>(start?.constants.map((constant) => [constant.name, constant]));
   let prefix = '';
 
-  const unique = (base: string): string => {
-    if (!values.has(base)) return base;
-    let count = 2;
-    while (values.has(`${base}.${count}`)) count += 1;
-    return `${base}.${count}`;
-  };
   const valueNamed = (name: string): Value => {
     const value = values.get(name);
     if (!value) throw new Error(`the graph has no value '${name}'`);
@@ -46,8 +48,8 @@ export const createBuilder = (start?: Graph): Builder => {
   const push = (op: Op, from: readonly string[], names: (index: number) => string): readonly string[] => {
     const types = inferTypes(op, from.map(valueNamed));
     const outputs = types.map((type, index) => {
-      const name = unique(names(index));
-      values.set(name, { name, ...type });
+      const name = unused(values, names(index));
+      values.set(name, { name, dtype: type.dtype, shape: type.shape });
       return name;
     });
     nodes.push({ op, inputs: from, outputs });
@@ -67,7 +69,7 @@ export const createBuilder = (start?: Graph): Builder => {
       const key = data.length <= 64 ? `${shape.join('x')}:${data.join(',')}` : `long:${constants.size}`;
       const shared = constants.get(key);
       if (shared) return shared.name;
-      const name = unique(data.length === 1 && shape.length === 0 ? `#${data[0]}` : `#${shape.join('x')}`);
+      const name = unused(values, data.length === 1 && shape.length === 0 ? `#${data[0]}` : `#${shape.join('x')}`);
       values.set(name, { name, dtype: 'float32', shape });
       constants.set(key, { name, data: Float32Array.from(data) });
       return name;

@@ -19,12 +19,12 @@ export interface StepProgram {
   /**
    * ONNX bytes. Inputs: `images` (or the prefix's outputs), `labels` (one row of class shares an image), state, and for `train` the masks,
    * `learning_rate` and `iteration` (1 for the first step). Outputs: `loss` (mean over the batch, with penalties for `train`), `correct` (count);
-   * `train` adds `<state>:next`; `predict` gives `probabilities` only and takes no labels.
+   * `train` adds `nextOf(state)`; `predict` gives `probabilities` only and takes no labels.
    * `train` is null when nothing trains.
    */
   readonly train: Uint8Array | null;
   /**
-   * The same step without the optimizer: outputs `<weight>:gradient` (clipped) and `<statistic>:next`. The engine then applies
+   * The same step without the optimizer: outputs `gradientOf(weight)` (clipped) and `nextOf(statistic)`. The engine then applies
    * `optimizer` to `weights` in place, which on a CPU is several times faster than a dozen passes over every weight.
    */
   readonly gradients: {

@@ -3,12 +3,10 @@ import { createBuilder, formulas } from '../graph/builder.ts';
 import { differentiate } from '../graph/differentiate.ts';
 import { clipGradients, optimizerSlots, optimizerUpdate } from './optimizers.ts';
 import { slotState } from './state.ts';
-import type { StateTensor, WeightUpdate } from './state-tensor.ts';
+import { gradientOf, nextOf, type StateTensor, type WeightUpdate, writtenState } from './state-tensor.ts';
 import type { TrainingGraphs, TrainingRequest } from './training-graphs.ts';
 
-const GRADIENT = ':gradient';
-
-/** Adds outputs `<weight>:gradient` (clipped) to the train graph; drops the graph when nothing trains. */
+/** Adds the clipped gradient of each weight that trains to the outputs of the train graph; drops the graph when nothing trains. */
 export const addGradients = (graphs: TrainingGraphs, { trained, stage }: TrainingRequest): TrainingGraphs => {
   if (graphs.train === null || trained.trainable.size === 0) return { ...graphs, train: null };
   const b = createBuilder(graphs.train);
@@ -19,7 +17,7 @@ export const addGradients = (graphs: TrainingGraphs, { trained, stage }: Trainin
     learned.map(({ name }) => name),
   );
   const clipped = b.scope('clip', () => clipGradients(b, formulas(b), stage.clip, [...gradients.values()]));
-  const outputs = [...gradients.keys()].map((name, index) => b.named(clipped[index] as string, `${name}${GRADIENT}`));
+  const outputs = [...gradients.keys()].map((name, index) => b.named(clipped[index] as string, gradientOf(name)));
   return { ...graphs, train: b.finish([...graphs.train.outputs, ...outputs], 'train') };
 };
 
@@ -33,7 +31,7 @@ const updatesOf = (
   const backbone = new Set(
     model.layers.filter(({ part }) => part === 'backbone').flatMap((layer) => layer.weights.map(({ name }) => name)),
   );
-  const reached = graphs.state.filter(({ name }) => outputs.includes(`${name}${GRADIENT}`));
+  const reached = graphs.state.filter(({ name }) => outputs.includes(gradientOf(name)));
   const kept = optimizerSlots(stage.optimizer);
   return {
     updates: reached.map(({ name }) => ({
@@ -45,7 +43,7 @@ const updatesOf = (
   };
 };
 
-/** Keeps the graph with outputs `<weight>:gradient` as it is, and makes a whole step of it: `<weight>:next`, `<slot>:next`. */
+/** Keeps the graph that gives the gradients as it is, and makes a whole step of it: next values of weights and slots. */
 export const addUpdate = (graphs: TrainingGraphs, request: TrainingRequest): TrainingGraphs => {
   const { train: gradients } = graphs;
   if (gradients === null) return graphs;
@@ -60,16 +58,16 @@ export const addUpdate = (graphs: TrainingGraphs, request: TrainingRequest): Tra
     b.scope(`update/${each.name}`, () => {
       for (const slot of Object.values(each.slots)) b.input(slot, 'float32', shapes.get(slot) ?? []);
       const rate = each.rate === 1 ? lr : f.mul(lr, each.rate);
-      const gradient = `${each.name}${GRADIENT}`;
+      const gradient = gradientOf(each.name);
       const step = { lr: rate, iteration };
       const update = optimizerUpdate(request.stage.optimizer, f, each.name, gradient, each.slots, step);
       return [
-        b.named(update.weight, `${each.name}:next`),
-        ...Object.entries(each.slots).map(([slot, name]) => b.named(update.slots[slot] as string, `${name}:next`)),
+        b.named(update.weight, nextOf(each.name)),
+        ...Object.entries(each.slots).map(([slot, name]) => b.named(update.slots[slot] as string, nextOf(name))),
       ];
     }),
   );
-  const others = gradients.outputs.filter((output) => !output.endsWith(GRADIENT));
+  const others = gradients.outputs.filter((output) => writtenState(output)?.holds !== 'gradient');
   return {
     ...graphs,
     state,

@@ -5,7 +5,7 @@ import type { Layer } from '../layers/layers.ts';
 import { crossEntropy, penalties } from './loss.ts';
 import { type Lowering, lowerLayer } from './lower-layers.ts';
 import { channelsFirstFlattens, weightStates } from './state.ts';
-import type { MaskInput, StateTensor } from './state-tensor.ts';
+import { type MaskInput, nextOf, type StateTensor } from './state-tensor.ts';
 import type { TrainingGraphs, TrainingRequest } from './training-graphs.ts';
 
 interface Forward {
@@ -13,7 +13,7 @@ interface Forward {
   readonly f: Formulas;
   readonly logits: string;
   readonly masks: readonly MaskInput[];
-  /** Outputs `<statistic>:next`. */
+  /** Outputs: the next values of the batch-norm statistics. */
   readonly statistics: readonly string[];
 }
 
@@ -62,7 +62,7 @@ const lowerForward = (
         const old = weight(layer, variable) as string;
         // moving = moving momentum + batch (1 - momentum), with the population variance as in Keras 3
         const next = f.add(f.mul(old, momentum), f.mul(value, 1 - momentum));
-        statistics.push(b.named(next, `${old}:next`));
+        statistics.push(b.named(next, nextOf(old)));
       }
     },
   };

@@ -1,8 +1,8 @@
-// Nouns: what lives between steps, and what is fed to each step besides the batch.
+// Nouns: what lives between steps, what is fed to each step besides the batch, and how a step's outputs are named after both.
 
 /** A tensor that lives between steps: a weight, a batch-norm statistic, or an optimizer slot. */
 export interface StateTensor {
-  /** Name of the graph input; the train step's new value is the output `<name>:next`. */
+  /** Name of the graph input; the train step's new value is the output `nextOf(name)`. */
   readonly name: string;
   /** Shape inside the graph. */
   readonly shape: readonly number[];
@@ -28,10 +28,33 @@ export interface MaskInput {
 
 /** One weight that the optimizer changes. */
 export interface WeightUpdate {
-  /** State tensor of the weight; its gradient is the output `<name>:gradient`. */
+  /** State tensor of the weight; its gradient is the output `gradientOf(name)`. */
   readonly name: string;
   /** State tensors of the optimizer by slot name. */
   readonly slots: Readonly<Record<string, string>>;
   /** Multiplies the learning rate (the backbone's factor against the head). */
   readonly rate: number;
 }
+
+const NEXT = ':next';
+const GRADIENT = ':gradient';
+
+/** Name of the output that holds the next value of a state tensor. */
+export const nextOf = (state: string): string => `${state}${NEXT}`;
+
+/** Name of the output that holds the (clipped) gradient of a weight's state tensor. */
+export const gradientOf = (state: string): string => `${state}${GRADIENT}`;
+
+/** What an output of a step holds of a state tensor. */
+export interface WrittenState {
+  /** Name of the state tensor. */
+  readonly state: string;
+  readonly holds: 'next' | 'gradient';
+}
+
+/** Reads the name of an output back; null for one that belongs to no state tensor (`loss`, `correct`). */
+export const writtenState = (output: string): WrittenState | null => {
+  if (output.endsWith(NEXT)) return { state: output.slice(0, -NEXT.length), holds: 'next' };
+  if (output.endsWith(GRADIENT)) return { state: output.slice(0, -GRADIENT.length), holds: 'gradient' };
+  return null;
+};

@@ -21,9 +21,9 @@ export interface TrainingGraphs {
   readonly masks: readonly MaskInput[];
   /** The frozen part below the freeze frontier: images to features, all its weights constant. Null when there is none. */
   readonly prefix: Graph | null;
-  /** Outputs `loss`, `correct`, `<statistic>:next` and `<weight>:gradient` (clipped). Null when nothing trains. */
+  /** Outputs `loss`, `correct`, next values of the statistics and clipped gradients of the weights. Null when nothing trains. */
   readonly gradients: Graph | null;
-  /** The whole step: outputs `loss`, `correct` and `<state>:next`. Null when nothing trains. */
+  /** The whole step: outputs `loss`, `correct` and the next value of all state that it changes. Null when nothing trains. */
   readonly train: Graph | null;
   /** What the optimizer changes, for engines that update in place instead of in the graph. */
   readonly updates: readonly WeightUpdate[];

@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { bindInitializers } from '../../../compiler/onnx/bind.ts';
 import type { StateTensor, StepProgram } from '../../../compiler/onnx/step-program.ts';
+import { writtenState } from '../../../compiler/training/state-tensor.ts';
 import type { Batch, Device, StepResult, Weights } from '../engine.ts';
 import { createArena } from './arena.ts';
 import { toGraph, toKeras } from './layout.ts';
@@ -168,12 +169,14 @@ export const createStepRunner = async ({
       };
       const fetches: Record<string, ort.Tensor | null> = {};
       for (const name of session.outputNames) {
-        const [, of] = /^(.*):(next|gradient)$/.exec(name) ?? [];
-        fetches[name] = of === undefined ? null : bufferOf(stateOf(of));
+        const written = writtenState(name);
+        fetches[name] = written === null ? null : bufferOf(stateOf(written.state));
       }
       const result = await session.run(feedsOf(session, values), fetches);
-      for (const name of session.outputNames.filter((output) => output.endsWith(':next'))) {
-        const each = stateOf(name.slice(0, -':next'.length));
+      for (const name of session.outputNames) {
+        const written = writtenState(name);
+        if (written?.holds !== 'next') continue;
+        const each = stateOf(written.state);
         [each.now, each.written] = [bufferOf(each), each.now];
       }
       if (inPlace !== null) {
