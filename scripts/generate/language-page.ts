@@ -1,38 +1,33 @@
 // Verb: grammar and vocabulary to docs/language.md, the reference.
 import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks, constructs } from '../../src/compiler/vocabulary/blocks.ts';
-import { dataSettings, normalizations, sources } from '../../src/compiler/vocabulary/data.ts';
-import * as examples from '../../src/compiler/vocabulary/examples.ts';
+import { normalizations, sources } from '../../src/compiler/vocabulary/data.ts';
+import { fileExamples } from '../../src/compiler/vocabulary/examples.ts';
 import { activations, initializers, regularizers } from '../../src/compiler/vocabulary/layers.ts';
-import { learningRates, optimizers, rateSettings, stageSettings } from '../../src/compiler/vocabulary/schedule.ts';
+import { learningRates, optimizers } from '../../src/compiler/vocabulary/schedule.ts';
+import type { SettingWord } from '../../src/compiler/vocabulary/setting.ts';
 import type { Json, Word, Words } from '../../src/compiler/vocabulary/word.ts';
 import { toEbnf } from './ebnf.ts';
 import { closing, opening, partProse } from './language-prose.ts';
 import type { Grammar } from './syntax.ts';
 import { fence, table, wordDocs } from './word-docs.ts';
 
-type PartName = keyof typeof examples.fileExamples;
+type PartName = keyof typeof fileExamples;
 
-const initials: Readonly<Record<string, { readonly initial: Json }>> = {
-  ...dataSettings,
-  ...stageSettings,
-  ...rateSettings,
-};
+const initialOf = (word: Word): Json | undefined => ('initial' in word ? (word as SettingWord).initial : undefined);
 
 /** One section for each word of a block that is no part with a section of its own. */
-const blockWords = (block: BlockName, table: Readonly<Record<string, string>>, place: string): string =>
+const blockWords = (block: BlockName, place: string): string =>
   Object.entries(blocks[block])
-    .filter(([name]) => !Object.hasOwn(examples.fileExamples, name))
-    .map(([name, word]) =>
-      wordDocs({ name, word, example: table[name] ?? name, place, initial: initials[name]?.initial }),
-    )
+    .filter(([name]) => !Object.hasOwn(fileExamples, name))
+    .map(([name, word]) => wordDocs({ name, word, example: word.example ?? name, place, initial: initialOf(word) }))
     .join('');
 
 const part = (name: PartName, grammar: Grammar): string => {
   const rule = grammar.rules.find((production) => production.name === name);
   const form = rule === undefined ? '' : `\`\`\`ebnf\n${name} ::= ${toEbnf(rule.syntax, 'choice')}\n\`\`\`\n\n`;
   const doc = blocks.file[name]?.doc ?? constructs.stage.doc;
-  return `### ${name}\n\n${doc}\n\n${form}${partProse[name]}\n\n${fence('file', examples.fileExamples[name])}\n`;
+  return `### ${name}\n\n${doc}\n\n${form}${partProse[name]}\n\n${fence('file', fileExamples[name])}\n`;
 };
 
 /** The words of a table that are values: those without parameters in a list, each other with a part of its own. */
@@ -40,7 +35,6 @@ const valueSection = (
   title: string,
   text: string,
   words: Words,
-  shown: Readonly<Record<string, string>>,
   place: string,
   use: (word: string) => string,
 ): string => {
@@ -53,7 +47,7 @@ const valueSection = (
     plain.map(([name, word]) => [`\`${name}\``, word.doc]),
   );
   const example = plain[0] === undefined ? '' : fence(place, use(plain[0][0]));
-  const parts = others.map(([name, word]) => wordDocs({ name, word, example: shown[name] ?? use(name), place }));
+  const parts = others.map(([name, word]) => wordDocs({ name, word, example: word.example ?? use(name), place }));
   return `### ${title}\n\n${text}\n\n${plain.length === 0 ? '' : `${list}\n${example}\n`}${parts.join('')}`;
 };
 
@@ -80,35 +74,34 @@ what they expect of the data, which is also the default.\n\n${table(
   )}\n`;
 
 export const languagePage = (grammar: Grammar): string => {
-  const { valueExamples } = examples;
   return [
     opening,
     '## Parts of a file\n\n',
     part('data', grammar),
-    blockWords('data', examples.dataExamples, 'data'),
+    blockWords('data', 'data'),
     part('augment', grammar),
-    blockWords('augment', examples.augmentExamples, 'augment'),
+    blockWords('augment', 'augment'),
     part('backbone', grammar),
-    blockWords('backbone', examples.backboneExamples, 'backbone'),
+    blockWords('backbone', 'backbone'),
     part('freeze', grammar),
-    blockWords('freeze', examples.freezeExamples, 'freeze'),
+    blockWords('freeze', 'freeze'),
     part('head', grammar),
     part('schedule', grammar),
-    blockWords('schedule', examples.stageExamples, 'schedule'),
+    blockWords('schedule', 'schedule'),
     ...(['stage', 'run', 'let', 'param', 'import', 'sweep', 'seed', 'rules'] as const).map((name) =>
       part(name, grammar),
     ),
     '## Layers\n\nThey stand in a head and in a backbone of your own. Names and defaults are those of Keras.\n\n',
-    blockWords('network', examples.layerExamples, 'layers'),
+    blockWords('network', 'layers'),
     '## Values\n\n',
-    valueSection('sources', 'What `source` takes.', sources, valueExamples.sources, 'data', (word) => `source ${word}`),
+    valueSection('sources', 'What `source` takes.', sources, 'data', (word) => `source ${word}`),
     backboneSection(),
     listSection('normalizations', 'What `normalize` takes.', normalizations, fence('data', 'normalize torch')),
     valueSection(
       'optimizers',
       'Defaults are those of Keras.',
       optimizers,
-      valueExamples.optimizers,
+
       'schedule',
       (word) => `optimizer ${word}`,
     ),
@@ -116,7 +109,7 @@ export const languagePage = (grammar: Grammar): string => {
       'learning rate schedules',
       'What `learning_rate` takes. They act on the learning rate of the optimizer.',
       learningRates,
-      valueExamples.learningRates,
+
       'schedule',
       (word) => `learning_rate ${word}`,
     ),
@@ -125,7 +118,7 @@ export const languagePage = (grammar: Grammar): string => {
       'initializers',
       'First values of weights.',
       initializers,
-      valueExamples.initializers,
+
       'head',
       (word) => `dense 64 (kernel_initializer: ${word})`,
     ),
@@ -133,7 +126,7 @@ export const languagePage = (grammar: Grammar): string => {
       'regularizers',
       'Penalties on weights.',
       regularizers,
-      valueExamples.regularizers,
+
       'head',
       (word) => `dense 64 (kernel_regularizer: ${word})`,
     ),

@@ -2,7 +2,6 @@
 import { templates } from '../../bin/commands/templates.ts';
 import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { blocks } from '../../src/compiler/vocabulary/blocks.ts';
-import * as examples from '../../src/compiler/vocabulary/examples.ts';
 import type { ValueType, Word, Words } from '../../src/compiler/vocabulary/word.ts';
 import type { Item } from '../../src/parser/ast.ts';
 import { lex } from '../../src/parser/lex.ts';
@@ -80,11 +79,13 @@ const withStops = (text: string, words: Words): string => {
 
 const lines = (text: string): readonly string[] => text.replaceAll('  ', '\t').split('\n');
 
-const ofWords = (words: Words, texts: Readonly<Record<string, string>>): readonly (readonly [string, Snippet])[] =>
-  Object.entries(texts).map(([word, text]) => [
-    word,
-    { prefix: word, body: lines(withStops(ownText(word, text), words)), description: words[word]!.doc },
-  ]);
+/** The words of a block that have an example in their table. */
+const ofWords = (words: Words): readonly (readonly [string, Snippet])[] =>
+  Object.entries(words).flatMap(([name, { doc, example }]) =>
+    example === undefined
+      ? []
+      : [[name, { prefix: name, body: lines(withStops(ownText(name, example), words)), description: doc }] as const],
+  );
 
 const known = Object.keys(backbones)
   .filter((name) => name !== 'mobilenetv2')
@@ -125,10 +126,10 @@ export const snippets = (): Readonly<Record<string, Snippet>> =>
       const { doc } = blocks.file[word] ?? blocks.schedule[word]!;
       return [name, { prefix: name, body: lines(stopped(text)), description: doc }];
     }),
-    ...ofWords(blocks.data, examples.dataExamples),
-    ...ofWords(blocks.augment, examples.augmentExamples),
-    ...ofWords(blocks.network, examples.layerExamples),
-    ...ofWords(blocks.schedule, examples.stageExamples),
+    ...ofWords(blocks.data),
+    ...ofWords(blocks.augment),
+    ...ofWords(blocks.network),
+    ...ofWords(blocks.schedule),
   ]);
 
 export const snippetsText = (): string => `${JSON.stringify(snippets(), null, 2)}\n`;

@@ -14,8 +14,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   'src/parser': { grammar: 'all' },
   // Nouns and leaf arithmetic, which every room may use: a rule that forces a copy is a wrong rule.
   'src/compiler/leaf': {},
-  // The words: tables that only name the nouns of the plan.
-  'src/compiler/vocabulary': { 'src/compiler/leaf': 'all', 'src/compiler/plan': 'nouns' },
+  // The words: tables from which the types of the plan follow.
+  'src/compiler/vocabulary': { 'src/compiler/leaf': 'all' },
   // What can be found: codes, names, texts and examples. The parser's own only by import.
   'src/compiler/findings': { 'src/compiler/leaf': 'all', 'src/parser': 'all' },
   'src/compiler/plan': {

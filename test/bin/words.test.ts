@@ -9,7 +9,6 @@ import { checkText } from '../../src/compiler/check.ts';
 import { augmentations } from '../../src/compiler/vocabulary/augment.ts';
 import { backbones, weightSources } from '../../src/compiler/vocabulary/backbones.ts';
 import { dataSettings, normalizations, sources } from '../../src/compiler/vocabulary/data.ts';
-import * as examples from '../../src/compiler/vocabulary/examples.ts';
 import { activations, initializers, layerSugar, layers, regularizers } from '../../src/compiler/vocabulary/layers.ts';
 import {
   learningRates,
@@ -18,6 +17,7 @@ import {
   rateSettings,
   stageSettings,
 } from '../../src/compiler/vocabulary/schedule.ts';
+import type { Words } from '../../src/compiler/vocabulary/word.ts';
 import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
 import { DataError } from '../../src/runtime/data/source.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
@@ -89,6 +89,7 @@ const outcome = async (text: string): Promise<'trains' | 'not run yet' | 'data m
 };
 
 const words = (table: object): readonly string[] => Object.keys(table);
+const exampleOf = (table: Words, word: string): string => table[word]?.example ?? word;
 
 /** What many words are compared with is trained once. */
 const trained = new Map<string, Promise<Buffer>>();
@@ -118,7 +119,7 @@ test('the same file gives the same bytes', async () => {
 /** Steps that the fused kernel does not hold. */
 const later: readonly string[] = ['blur', 'noise', 'erase', 'mixup', 'cutmix', 'rand_augment'];
 for (const word of words(augmentations)) {
-  const augment = examples.augmentExamples[word as keyof typeof examples.augmentExamples];
+  const augment = exampleOf(augmentations, word);
   if (later.includes(word)) waits(`augment ${word}`, { augment });
   else if (word === 'hue' || word === 'saturation') {
     changes(`augment ${word}`, { augment, data: `${COLOUR}; validation none` }, { data: `${COLOUR}; validation none` });
@@ -126,7 +127,7 @@ for (const word of words(augmentations)) {
 }
 
 for (const word of [...words(layers), ...words(layerSugar)]) {
-  const example = examples.layerExamples[word as keyof typeof examples.layerExamples].replaceAll('\n', ' ; ');
+  const example = exampleOf({ ...layers, ...layerSugar }, word).replaceAll('\n', ' ; ');
   const compact = example.replaceAll(/\{ *;/g, '{').replaceAll(/; *\}/g, '}');
   const flat = /^flatten/.test(compact) ? 'activation linear' : 'flatten';
   trains(`layer ${word}`, { backbone: `backbone cnn { ${compact} }`, head: flat });
@@ -141,9 +142,7 @@ test('every initializer trains', async () => {
   assert.is(await outcome(file({ head: `flatten; ${chain.join('; ')}` })), 'trains');
 });
 for (const word of words(regularizers)) {
-  const { l1, l2, l1_l2 } = examples.valueExamples.regularizers;
-  const text = { l1, l2, l1_l2 }[word as 'l1' | 'l2' | 'l1_l2'];
-  changes(`regularizer ${word}`, { head: `flatten; ${text}` }, { head: 'flatten; dense 64' });
+  changes(`regularizer ${word}`, { head: `flatten; ${exampleOf(regularizers, word)}` }, { head: 'flatten; dense 64' });
 }
 
 for (const word of words(optimizers)) {
@@ -246,7 +245,7 @@ test('every setting of data is tried', () => {
 const shipped: readonly string[] = ['digits', 'shapes'];
 for (const word of words(sources)) {
   test(`source ${word}`, async () => {
-    const example = (examples.valueExamples.sources as Readonly<Record<string, string>>)[word] ?? `source ${word}`;
+    const example = (sources as Words)[word]?.example ?? `source ${word}`;
     const text = shipped.includes(word) ? example.replace(/train: \d+/, 'train: 16') : example;
     const found = await outcome(
       file({ data: `${text}; ${word === 'digits' ? 'limit 16 (test: 4); ' : ''}validation none` }),

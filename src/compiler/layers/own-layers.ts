@@ -1,17 +1,11 @@
 // Verb: layers of the file (LayerPlan) → layers of the network, named as Keras names them.
-import type { ActivationName, LayerKind, LayerPlan } from '../plan/plan.ts';
+import type { ActivationName, LayerKind, LayerPlan, SimpleKind } from '../plan/plan.ts';
 import type { Activation, LayerOperation, LayerShape } from './layers.ts';
 import type { Network, Place } from './network.ts';
 import { count } from './shapes.ts';
 import type { WeightSettings } from './weights.ts';
 
-type PlanOf<K extends LayerKind, P = LayerPlan> = P extends { readonly kind: infer N }
-  ? K extends N
-    ? P
-    : never
-  : never;
-type BranchKind = 'add' | 'concatenate' | 'multiply';
-type SimpleKind = Exclude<LayerKind, BranchKind>;
+type PlanOf<K extends LayerKind> = Extract<LayerPlan, { readonly kind: K }>;
 type Rule<K extends LayerKind> = (plan: PlanOf<K>, input: LayerShape) => LayerOperation;
 
 /** Adds the layers one after another, the first reading `input`. Gives the name of the last, or `input` for an empty list. */

@@ -7,19 +7,18 @@ import { suggestion } from '../leaf/nearest.ts';
 import { backboneSettings, backbones, isBackboneName } from '../vocabulary/backbones.ts';
 import { layers } from '../vocabulary/layers.ts';
 import { buildLayerPlans } from './build-network.ts';
-import type { BackbonePlan, WeightsPlan } from './plan.ts';
+import type { BackbonePlan } from './plan.ts';
 import { hasDamage, settingsOf } from './read-block.ts';
-import { readStatement } from './read-word.ts';
+import { readSetting } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
 
 export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null => {
   const name = part.name?.text ?? null;
   if (part.broken) return null;
   if (name !== null && isBackboneName(name)) {
-    let weights = backboneSettings.weights.initial as unknown as WeightsPlan;
     const statement = settingsOf(scope, part.block, 'backbone')[0];
-    const read = statement === undefined ? undefined : readStatement(scope, backboneSettings.weights, statement);
-    if (read !== undefined) weights = read.fields.value as unknown as WeightsPlan;
+    const read = statement === undefined ? undefined : readSetting(scope, backboneSettings.weights, statement);
+    const weights = read?.value ?? backboneSettings.weights.initial;
     return mark<BackbonePlan>(scope, { kind: 'known', name, weights }, part.span, {
       name: part.name!.span,
       ...(statement === undefined ? {} : { weights: statement.span }),

@@ -6,19 +6,23 @@ import { missingValue, wrongSentence } from '../findings/words.ts';
 import { nearest } from '../leaf/nearest.ts';
 import { type BackboneFacts, backbones } from '../vocabulary/backbones.ts';
 import { dataSettings, shapesImage, sourceFacts } from '../vocabulary/data.ts';
-import type { Setting } from '../vocabulary/schedule.ts';
-import { type Json, share, text } from '../vocabulary/word.ts';
+import type { GivenBy, SettingWord } from '../vocabulary/setting.ts';
+import { hasWord, share, text } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
 import { normalizePlan } from './normalize.ts';
-import type { BackbonePlan, DataPlan, ImageShape, NormalizePlan, SourcePlan, ValidationPlan } from './plan.ts';
+import type { BackbonePlan, DataPlan, ImageShape, NormalizePlan, ValidationPlan } from './plan.ts';
 import { hasDamage, settingsOf } from './read-block.ts';
-import { readStatement, readValue } from './read-word.ts';
+import { readSetting, readValue } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
+
+/** What the statements of a data block give; `validation`, a sentence, aside. */
+type DataSettings = { readonly [W in keyof typeof dataSettings]: GivenBy<(typeof dataSettings)[W]> };
+const words: { readonly [W in keyof DataSettings]: SettingWord<DataSettings[W]> } = dataSettings;
 
 /** What a data block says, before the backbone is known. */
 export interface DataDraft {
   readonly span: Span;
-  readonly fields: Readonly<Record<string, Json>>;
+  readonly settings: Partial<DataSettings>;
   /** Spans of the statements. */
   readonly spans: Readonly<Record<string, Span>>;
   readonly validation: ValidationPlan;
@@ -28,7 +32,11 @@ export interface DataDraft {
 const DEFAULT_VALIDATION: ValidationPlan = { kind: 'fraction', fraction: 0.1, stratified: true };
 
 export const buildData = (scope: Scope, part: Part): DataDraft => {
-  const fields: Record<string, Json> = {};
+  const settings: { -readonly [W in keyof DataSettings]?: DataSettings[W] } = {};
+  const take = <W extends keyof DataSettings>(word: W, statement: Statement): void => {
+    const read = readSetting(scope, words[word], statement);
+    if (read !== undefined) settings[word] = read.value;
+  };
   const spans: Record<string, Span> = {};
   let validation: ValidationPlan = DEFAULT_VALIDATION;
   for (const statement of settingsOf(scope, part.block, 'data')) {
@@ -38,14 +46,7 @@ export const buildData = (scope: Scope, part: Part): DataDraft => {
       validation = readValidation(scope, statement) ?? DEFAULT_VALIDATION;
       continue;
     }
-    const setting: Setting = dataSettings[word as keyof typeof dataSettings];
-    const read = readStatement(scope, setting, statement);
-    if (read === undefined) continue;
-    const value = setting.build?.(read.fields) ?? null;
-    if (typeof value === 'object' && value !== null && scope.marks.get(value) === undefined) {
-      mark(scope, value, statement.span, read.spans);
-    }
-    fields[word] = value;
+    if (hasWord(words, word)) take(word, statement);
   }
   if (spans.source === undefined && !hasDamage(part.block) && !misspelt(part, 'source')) {
     report(
@@ -55,7 +56,7 @@ export const buildData = (scope: Scope, part: Part): DataDraft => {
       }),
     );
   }
-  return { span: part.span, fields, spans, validation };
+  return { span: part.span, settings, spans, validation };
 };
 
 /** Whether a block holds an unknown word that was meant to be this one. */
@@ -105,27 +106,26 @@ const sentenceHelp =
 
 /** The data of a run; null where it has no source. */
 export const resolveData = (scope: Scope, draft: DataDraft, backbone: BackbonePlan | null): DataPlan | null => {
-  const source = draft.fields.source as unknown as SourcePlan | null | undefined;
-  if (source === undefined || source === null) return null;
+  const { settings } = draft;
+  const { source } = settings;
+  if (source === undefined) return null;
   const known: BackboneFacts | null = backbone?.kind === 'known' ? backbones[backbone.name] : null;
   const facts = sourceFacts[source.kind] ?? null;
   const sourceImage: ImageShape | null = source.kind === 'shapes' ? shapesImage : (facts?.image ?? null);
-  const size = draft.fields.size as unknown as { readonly height: number; readonly width: number } | undefined;
   const side = known?.size ?? 224;
-  const { height, width } = size ?? sourceImage ?? { height: side, width: side };
-  const channels = Number(draft.fields.channels ?? (known === null ? (sourceImage?.channels ?? 3) : 3));
+  const { height, width } = settings.size ?? sourceImage ?? { height: side, width: side };
+  const channels = settings.channels ?? (known === null ? (sourceImage?.channels ?? 3) : 3);
   const usual = channels === 3 ? defaultNormalize(backbone) : 'unit';
-  const kind = (draft.fields.normalize ?? usual) as NormalizePlan['kind'];
   const plan: DataPlan = {
     source,
     classes: source.kind === 'shapes' ? source.classes : (facts?.classes ?? null),
     image: { height, width, channels },
     source_image: sourceImage,
-    resize: (draft.fields.resize ?? dataSettings.resize.initial) as DataPlan['resize'],
-    normalize: normalizePlan(kind, channels),
+    resize: settings.resize ?? dataSettings.resize.initial,
+    normalize: normalizePlan(settings.normalize ?? usual, channels),
     validation: draft.validation,
-    limit: (draft.fields.limit ?? dataSettings.limit.initial) as DataPlan['limit'],
-    class_weights: (draft.fields.class_weights ?? dataSettings.class_weights.initial) as DataPlan['class_weights'],
+    limit: settings.limit ?? dataSettings.limit.initial,
+    class_weights: settings.class_weights ?? dataSettings.class_weights.initial,
   };
   const { size: sizeSpan, ...others } = draft.spans;
   const image = sizeSpan ?? draft.spans.channels;

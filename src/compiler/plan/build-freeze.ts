@@ -5,7 +5,8 @@ import { joinSpans } from '../../parser/source.ts';
 import { correction } from '../findings/correction.ts';
 import { unknownChoice, wrongSentence } from '../findings/words.ts';
 import { nearest, suggestion } from '../leaf/nearest.ts';
-import { integer } from '../vocabulary/word.ts';
+import { batchNormModes } from '../vocabulary/freeze.ts';
+import { hasWord, integer } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
 import type { FreezePlan } from './plan.ts';
 import { settingsOf } from './read-block.ts';
@@ -14,7 +15,7 @@ import { mark, report, type Scope } from './scope.ts';
 
 export const defaultFreeze: FreezePlan = { kind: 'none', count: null, except: null, batch_norm: 'train' };
 
-const modes = ['train', 'adapt', 'inference'] as const;
+const modes = Object.keys(batchNormModes);
 
 /** Undefined where the sentence is not understood (and that was reported). */
 export const buildFreeze = (scope: Scope, freeze: Freeze): FreezePlan | undefined => {
@@ -33,8 +34,7 @@ const batchNorm = (scope: Scope, statement: Statement | undefined): FreezePlan['
   if (statement === undefined) return 'train';
   const [value] = statement.values;
   if (value?.kind === 'word' && statement.values.length === 1) {
-    const mode = modes.find((m) => m === value.text);
-    if (mode !== undefined) return mode;
+    if (hasWord(batchNormModes, value.text)) return value.text;
   }
   return report(
     scope,

@@ -4,10 +4,10 @@ import { finding } from '../../parser/diagnostic.ts';
 import { missingValue, outOfRange, unexpectedBlock } from '../findings/words.ts';
 import type { BlockName } from '../vocabulary/blocks.ts';
 import { layerSugar, layers } from '../vocabulary/layers.ts';
-import type { Word } from '../vocabulary/word.ts';
-import type { LayerPlan } from './plan.ts';
+import { hasWord, type Word } from '../vocabulary/word.ts';
+import type { BranchKind, LayerKind, LayerPlan } from './plan.ts';
 import { refuse } from './read-block.ts';
-import { readStatement } from './read-word.ts';
+import { readEntry, readStatement } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
 
 /** More than this are a mistake of `repeat`. */
@@ -25,22 +25,23 @@ export const buildLayerPlans = (scope: Scope, block: Block | null, name: BlockNa
 
 const buildLayer = (scope: Scope, statement: Statement, name: BlockName): readonly LayerPlan[] => {
   const { text } = statement.word;
-  if (Object.hasOwn(layerSugar, text)) return repeated(scope, statement, layerSugar[text]!, name);
-  if (!Object.hasOwn(layers, text)) {
+  if (text === 'repeat') return repeated(scope, statement, name);
+  if (!hasWord(layers, text)) {
     refuse(scope, statement, name);
     return [];
   }
-  const word: Word = layers[text as keyof typeof layers];
-  if (word.block === 'branches') return branched(scope, statement, word, name);
-  const read = readStatement(scope, word, statement);
-  if (read === undefined) return [];
-  // The table's type (WordsFor<LayerPlan>) makes its fields those of the plan's layer.
-  const layer = { kind: text, ...read.fields } as unknown as LayerPlan;
-  return [mark(scope, layer, statement.span, read.spans)];
+  if (isBranchKind(text)) return branched(scope, statement, text, name);
+  const layer = readEntry(scope, layers, text, statement);
+  return layer === undefined ? [] : [layer];
 };
 
-const repeated = (scope: Scope, statement: Statement, word: Word, name: BlockName): readonly LayerPlan[] => {
-  const read = readStatement(scope, word, statement);
+const isBranchKind = (kind: LayerKind): kind is BranchKind => {
+  const word: Word = layers[kind];
+  return word.block === 'branches';
+};
+
+const repeated = (scope: Scope, statement: Statement, name: BlockName): readonly LayerPlan[] => {
+  const read = readStatement(scope, layerSugar.repeat, statement);
   const body = buildLayerPlans(scope, statement.block, name);
   if (statement.block === null) {
     report(
@@ -52,7 +53,7 @@ const repeated = (scope: Scope, statement: Statement, word: Word, name: BlockNam
     return [];
   }
   if (read === undefined) return [];
-  const times = Number(read.fields.times);
+  const { times } = read.fields;
   if (times * body.length > MOST_LAYERS) {
     report(
       scope,
@@ -70,9 +71,8 @@ const repeated = (scope: Scope, statement: Statement, word: Word, name: BlockNam
   return Array.from({ length: times }, () => body).flat();
 };
 
-const branched = (scope: Scope, statement: Statement, word: Word, name: BlockName): readonly LayerPlan[] => {
-  const { text } = statement.word;
-  const read = readStatement(scope, word, statement);
+const branched = (scope: Scope, statement: Statement, text: BranchKind, name: BlockName): readonly LayerPlan[] => {
+  const read = readEntry(scope, layers, text, statement);
   const items: readonly Item[] = statement.block?.items ?? [];
   for (const item of items) {
     if (item.kind === 'branch' || item.broken) continue;
@@ -97,6 +97,7 @@ const branched = (scope: Scope, statement: Statement, word: Word, name: BlockNam
     return [];
   }
   if (read === undefined) return [];
-  const layer = { kind: text, ...read.fields, branches } as unknown as LayerPlan;
-  return [mark(scope, layer, statement.span, read.spans)];
+  const layer: LayerPlan = { ...read, branches };
+  const from = scope.marks.get(read);
+  return [mark(scope, layer, statement.span, from?.fields)];
 };

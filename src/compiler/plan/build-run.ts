@@ -6,7 +6,7 @@ import { correction } from '../findings/correction.ts';
 import { missingPart } from '../findings/structure.ts';
 import { ambiguousPart, unexpectedBlock, unknownName } from '../findings/words.ts';
 import { suggestion, wordList } from '../leaf/nearest.ts';
-import { integer, type Json, required, type Word } from '../vocabulary/word.ts';
+import { seed } from '../vocabulary/schedule.ts';
 import { buildAugment } from './build-augment.ts';
 import { buildBackbone } from './build-backbone.ts';
 import { buildData, type DataDraft, resolveData } from './build-data.ts';
@@ -23,7 +23,7 @@ import {
 import type { Program } from './collect.ts';
 import type { AugmentPlan, BackbonePlan, DataPlan, FreezePlan, LayerPlan, RunPlan, StagePlan } from './plan.ts';
 import { doubled, hasDamage } from './read-block.ts';
-import { readStatement } from './read-word.ts';
+import { readSetting } from './read-word.ts';
 import { mark, report, type Scope, watched } from './scope.ts';
 
 /** A run as far as it could be planned; null: that part is missing or damaged, and was reported. */
@@ -43,13 +43,6 @@ export interface RunDraft {
 export interface Built {
   readonly parts: Map<object, unknown>;
 }
-
-export const seedWord: Word = {
-  doc: 'Root of all random numbers of a run.',
-  params: { value: required(integer({ min: 0, max: 4294967295 }), 'A whole number.') },
-  positional: ['value'],
-};
-const DEFAULT_SEED = 1;
 
 export const buildRun = (
   scope: Scope,
@@ -246,9 +239,8 @@ const seedOf = (scope: Scope, items: readonly Item[], program: Program): number 
   const own = items.filter((item) => item.kind === 'statement' && item.word.text === 'seed') as readonly Statement[];
   if (own.length > 1) doubled(scope, own[1]!, own[0]!);
   const statement = own[0] ?? program.seed;
-  if (statement === null || statement === undefined || statement.broken) return DEFAULT_SEED;
-  const value: Json = readStatement(scope, seedWord, statement)?.fields.value ?? DEFAULT_SEED;
-  return Number(value);
+  if (statement === null || statement === undefined || statement.broken) return seed.initial;
+  return readSetting(scope, seed, statement)?.value ?? seed.initial;
 };
 
 const freezeOf = (

@@ -1,19 +1,30 @@
 // Verb: the settings of run, stage and schedule, the nearest first, to the stages of a run.
-import type { Block, Freeze, Item, Stage } from '../../parser/ast.ts';
+import type { Block, Freeze, Item, Stage, Statement } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
 import { duplicateName } from '../findings/words.ts';
-import { rateSettings, type Setting, stageSettings } from '../vocabulary/schedule.ts';
-import type { Json } from '../vocabulary/word.ts';
+import { rateSettings, stageSettings } from '../vocabulary/schedule.ts';
+import type { SettingOf, SettingWord } from '../vocabulary/setting.ts';
+import { hasWord } from '../vocabulary/word.ts';
 import { buildFreeze, defaultFreeze } from './build-freeze.ts';
 import type { FreezePlan, LearningRatePlan, OptimizerPlan, StagePlan } from './plan.ts';
 import { doubled, settingsOf } from './read-block.ts';
-import { readStatement } from './read-word.ts';
+import { readSetting } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
+
+/** What the words about training give. */
+type Settings = typeof stageSettings & typeof rateSettings;
+type Values = { readonly [W in keyof Settings]: SettingOf<Settings[W]> };
+const settings: { readonly [W in keyof Values]: SettingWord<Values[W], Values[W]> } = {
+  ...stageSettings,
+  ...rateSettings,
+};
 
 /** What one block says about training. */
 export interface TrainingSettings {
-  readonly values: ReadonlyMap<string, { readonly value: Json; readonly span: Span }>;
+  readonly values: Partial<Values>;
+  /** Where each of them stands. */
+  readonly spans: Readonly<Record<string, Span>>;
   readonly freeze: FreezePlan | null;
 }
 
@@ -22,9 +33,7 @@ export interface ScheduleDraft {
   readonly stages: readonly { readonly name: string; readonly span: Span; readonly own: TrainingSettings }[];
 }
 
-export const noSettings: TrainingSettings = { values: new Map(), freeze: null };
-
-const settings: Readonly<Record<string, Setting>> = { ...stageSettings, ...rateSettings };
+export const noSettings: TrainingSettings = { values: {}, spans: {}, freeze: null };
 
 /** Reads the training words of a block; `also` picks the items that somebody else reads. */
 export const readTraining = (
@@ -33,29 +42,29 @@ export const readTraining = (
   name: 'schedule' | 'stage' | 'run',
   also: (item: Item) => boolean,
 ): TrainingSettings => {
-  const values = new Map<string, { readonly value: Json; readonly span: Span }>();
+  const values: { -readonly [W in keyof Values]?: Values[W] } = {};
+  const spans: Record<string, Span> = {};
+  const say = <W extends keyof Values>(word: W, statement: Statement): void => {
+    const read = saysNone(settings[word], statement)
+      ? { value: settings[word].initial }
+      : readSetting(scope, settings[word], statement);
+    if (read === undefined) return;
+    values[word] = read.value;
+    spans[word] = statement.span;
+  };
   const freezes = (block?.items ?? []).filter((item) => item.kind === 'freeze');
   for (const second of freezes.slice(1)) doubled(scope, second, freezes[0]!);
   for (const statement of settingsOf(scope, block, name, (item) => item.kind === 'freeze' || also(item))) {
     const word = statement.word.text;
-    const setting = settings[word];
-    if (setting === undefined) continue;
-    const only = statement.values[0];
-    if (setting.optional === true && statement.values.length === 1 && only?.kind === 'word' && only.text === 'none') {
-      values.set(word, { value: null, span: statement.span });
-      continue;
-    }
-    const read = readStatement(scope, setting, statement);
-    if (read === undefined) continue;
-    const value = setting.build?.(read.fields) ?? null;
-    if (typeof value === 'object' && value !== null && scope.marks.get(value) === undefined) {
-      mark(scope, value, statement.span, read.spans);
-    }
-    values.set(word, { value, span: statement.span });
+    if (hasWord(settings, word)) say(word, statement);
   }
   const freeze = freezes[0] === undefined ? null : readFreeze(scope, freezes[0]);
-  return { values, freeze };
+  return { values, spans, freeze };
 };
+
+/** `word none` of a word that can be turned off. */
+const saysNone = (setting: SettingWord, { values }: Statement): boolean =>
+  setting.optional === true && values.length === 1 && values[0]?.kind === 'word' && values[0].text === 'none';
 
 const readFreeze = (scope: Scope, freeze: Freeze): FreezePlan | null =>
   freeze.broken ? null : (buildFreeze(scope, freeze) ?? null);
@@ -95,26 +104,16 @@ export const resolveStages = (
   return drafts.map((draft) => {
     const levels = [run, draft.own, schedule.own];
     const spans: Record<string, Span> = {};
-    const find = (word: string): { readonly value: Json; readonly level: number } | null => {
-      const level = levels.findIndex((l) => l.values.has(word));
-      const found = levels[level]?.values.get(word);
-      if (found === undefined) return null;
-      spans[word] = found.span;
-      return { value: found.value, level };
+    const find: Find = (word) => {
+      const level = levels.findIndex(({ values }) => values[word] !== undefined);
+      const value = levels[level]?.values[word];
+      if (value === undefined) return null;
+      spans[word] = levels[level]!.spans[word]!;
+      return { value, level };
     };
-    const take = (word: keyof typeof settings): Json => {
-      const found = find(word);
-      return found === null ? settings[word]!.initial : found.value;
-    };
-    const rates = resolveRates(scope, take, find);
+    const rates = resolveRates(scope, find);
     if (spans.lr !== undefined) spans.optimizer ??= spans.lr;
-    const fields = Object.fromEntries(Object.keys(stageSettings).map((word) => [word, take(word)]));
-    const { optimizer: _, ...rest } = fields;
-    // The table's type makes the words those of StagePlan.
-    const { epochs, batch, ...others } = rest as unknown as Omit<
-      StagePlan,
-      'name' | 'freeze' | 'optimizer' | 'learning_rate'
-    >;
+    const { epochs, batch, optimizer: _, ...others } = stageFields(find);
     const stage: StagePlan = {
       name: draft.name,
       freeze: run.freeze ?? draft.own.freeze ?? schedule.own.freeze ?? fileFreeze ?? defaultFreeze,
@@ -128,18 +127,38 @@ export const resolveStages = (
   });
 };
 
+/** Looks a word up, the nearest level first; null where none says it. */
+type Find = <W extends keyof Values>(word: W) => { readonly value: Values[W]; readonly level: number } | null;
+
+const take = <W extends keyof Values>(find: Find, word: W): Values[W] => {
+  const found = find(word);
+  return found === null ? settings[word].initial : found.value;
+};
+
+type StageFields = { readonly [W in keyof typeof stageSettings]: Values[W] };
+
+/** The fields that the settings of a stage set, each. */
+const stageFields = (find: Find): StageFields => {
+  const fields: { -readonly [W in keyof StageFields]?: StageFields[W] } = {};
+  const set = <W extends keyof StageFields>(word: W): void => {
+    fields[word] = take(find, word);
+  };
+  for (const word of Object.keys(stageSettings)) if (hasWord(stageSettings, word)) set(word);
+  if (!isWhole(fields)) throw new Error('a setting of the stage was left out');
+  return fields;
+};
+
+const isWhole = (fields: Partial<StageFields>): fields is StageFields =>
+  Object.keys(stageSettings).every((word) => word in fields);
+
 const resolveRates = (
   scope: Scope,
-  take: (word: string) => Json,
-  find: (word: string) => { readonly value: Json; readonly level: number } | null,
+  find: Find,
 ): { readonly optimizer: OptimizerPlan; readonly learning_rate: LearningRatePlan } => {
-  const chosen = take('optimizer') as unknown as OptimizerPlan;
+  const chosen = take(find, 'optimizer');
   const apart = find('lr');
   const nearer = find('optimizer');
-  const rates =
-    apart === null || (nearer !== null && nearer.level < apart.level)
-      ? null
-      : (apart.value as { readonly head: number; readonly backbone: number });
+  const rates = apart === null || (nearer !== null && nearer.level < apart.level) ? null : apart.value;
   let optimizer = chosen;
   if (rates !== null) {
     optimizer = { ...chosen, lr: rates.head };
@@ -149,8 +168,8 @@ const resolveRates = (
   return {
     optimizer,
     learning_rate: {
-      schedule: take('learning_rate') as unknown as LearningRatePlan['schedule'],
-      warmup_epochs: Number(take('warmup_epochs')),
+      schedule: take(find, 'learning_rate'),
+      warmup_epochs: take(find, 'warmup_epochs'),
       backbone_factor: rates === null ? 1 : Number((rates.backbone / rates.head).toPrecision(12)),
     },
   };

@@ -7,28 +7,25 @@ import { duplicateParameter, extraValue, missingValue, unexpectedBlock, unknownP
 import { nearest, suggestion, wordList } from '../leaf/nearest.ts';
 import { placesOf } from '../vocabulary/blocks.ts';
 import { describeType } from '../vocabulary/describe.ts';
-import type { Fields, Json, ValueType, Word } from '../vocabulary/word.ts';
+import type { SettingWord } from '../vocabulary/setting.ts';
+import type { Fields, FieldsOf, Json, Params, PlanOf, ValueType, Word, Words } from '../vocabulary/word.ts';
 import { evaluate } from './evaluate.ts';
 import { fits, mismatch, type ReadChosen, readValueWith, sameKind, unknown } from './read-value.ts';
 import { mark, report, type Scope } from './scope.ts';
 
-export interface ReadWord {
-  readonly fields: Fields;
+/** The parameters of a word, read. */
+export interface ReadWord<F extends Fields = Fields> {
+  readonly fields: F;
   /** Where each field that was written stands. */
   readonly spans: Readonly<Record<string, Span>>;
 }
 
-/** `word(key: value)` as a value. */
-export const readCall = (
-  scope: Scope,
-  word: Word,
-  name: Name,
-  args: readonly Arg[],
-  span: Span,
-): ReadWord | undefined => readWord(scope, word, name, [], args, span);
-
 /** `word value … (key: value)` as a statement; a block only where the word takes one. */
-export const readStatement = (scope: Scope, word: Word, statement: Statement): ReadWord | undefined => {
+export const readStatement = <P extends Params>(
+  scope: Scope,
+  word: Word & { readonly params: P },
+  statement: Statement,
+): ReadWord<Fields & FieldsOf<P>> | undefined => {
   const { block } = statement;
   if (block !== null && word.block === undefined) {
     const example =
@@ -51,17 +48,17 @@ export const readStatement = (scope: Scope, word: Word, statement: Statement): R
   return readWord(scope, word, statement.word, statement.values, statement.args, statement.span);
 };
 
-const readWord = (
+const readWord = <P extends Params>(
   scope: Scope,
-  word: Word,
+  word: Word & { readonly params: P },
   name: Name,
   values: readonly Value[],
   args: readonly Arg[],
   span: Span,
-): ReadWord | undefined => {
+): ReadWord<Fields & FieldsOf<P>> | undefined => {
   const written = new Map<string, { readonly value: Value; readonly span: Span }>();
   let ok = true;
-  const { params } = word;
+  const params: Params = word.params;
   const names = namesOf(word);
   for (const arg of args) {
     if (arg.name === null) continue;
@@ -102,7 +99,7 @@ const readWord = (
     if (written.has(key)) continue;
     const param = params[key]!;
     derived ||= param.default.kind === 'derived';
-    if (param.default.kind === 'value') fields[key] = param.default.value as Json;
+    if (param.default.kind === 'value') fields[key] = param.default.value;
     else if (param.default.kind === 'required') {
       ok = false;
       const what = key === 'value' ? `\`${name.text}\` needs a value` : `\`${name.text}\` lacks \`${key}\``;
@@ -130,8 +127,15 @@ const readWord = (
     if (!written.has(key) && usual.kind === 'derived') fields[key] = usual.derive(fields) ?? null;
   }
   spans[''] = span;
-  return { fields, spans };
+  return isRead(word.params, fields) ? { fields, spans } : undefined;
 };
+
+/**
+ * Whether each parameter has its value. Each was read by its own type, and `Typed<T>` says that this type reads as T: here
+ * what the reader finds meets what the table promises.
+ */
+const isRead = <P extends Params>(params: P, fields: Fields): fields is Fields & FieldsOf<P> =>
+  Object.keys(params).every((key) => fields[key] !== undefined);
 
 const parameterNames = new WeakMap<Word, readonly string[]>();
 
@@ -230,7 +234,43 @@ const twice = (scope: Scope, key: string, span: Span, first: Span): undefined =>
     }),
   );
 
-/** A word of a table, with its parameters, in the plan's form. */
+/** A word of a table with its fields, as it stands in the plan. */
+const entryOf = (word: Word, kind: string, fields: Fields): Json => word.form?.build(fields) ?? { kind, ...fields };
+
+/** A statement of a word of a table, as it stands in the plan; undefined where it does not fit (and was reported). */
+export const readEntry = <T extends Words, K extends keyof T & string>(
+  scope: Scope,
+  words: T,
+  kind: K,
+  statement: Statement,
+): PlanOf<Pick<T, K>> | undefined => {
+  const word = words[kind]!;
+  const read = readStatement(scope, word, statement);
+  // `PlanOf` is what `entryOf` makes, word by word.
+  return read === undefined
+    ? undefined
+    : (marked(scope, entryOf(word, kind, read.fields), statement.span, read.spans) as PlanOf<Pick<T, K>>);
+};
+
+/** A setting with the value that it gives. */
+export const readSetting = <T extends Json>(
+  scope: Scope,
+  word: SettingWord<T>,
+  statement: Statement,
+): { readonly value: T } | undefined => {
+  const read = readStatement(scope, word, statement);
+  return read === undefined
+    ? undefined
+    : { value: marked(scope, word.form.build(read.fields), statement.span, read.spans) };
+};
+
+/** Marks an object that has no mark of its own, such as that of a call. */
+const marked = <T extends Json>(scope: Scope, value: T, span: Span, spans: Readonly<Record<string, Span>>): T => {
+  if (typeof value === 'object' && value !== null && !scope.marks.has(value)) mark(scope, value, span, spans);
+  return value;
+};
+
+/** A word of a table with its parameters, as a value. */
 const readChosen: ReadChosen = (scope, words, value, what) => {
   if (value.kind !== 'word' && value.kind !== 'call') {
     return mismatch(scope, { kind: 'call', words }, value, what);
@@ -238,9 +278,9 @@ const readChosen: ReadChosen = (scope, words, value, what) => {
   const name = value.kind === 'word' ? { text: value.text, span: value.span } : value.word;
   const word = Object.hasOwn(words, name.text) ? words[name.text] : undefined;
   if (word === undefined) return unknown(scope, name, Object.keys(words), what);
-  const read = readCall(scope, word, name, value.kind === 'call' ? value.args : [], value.span);
+  const read = readWord(scope, word, name, [], value.kind === 'call' ? value.args : [], value.span);
   if (read === undefined) return undefined;
-  const built: Json = word.build === undefined ? { kind: name.text, ...read.fields } : word.build(read.fields);
+  const built = entryOf(word, name.text, read.fields);
   if (typeof built === 'object' && built !== null) mark(scope, built, value.span, { ...read.spans, kind: name.span });
   return built;
 };

@@ -22,8 +22,6 @@ export interface Lowering {
   moveStatistics(layer: Layer, mean: string, variance: string): void;
 }
 
-type OperationOf<K extends LayerClass> = Extract<LayerOperation, { readonly class_name: K }>;
-type LayerOf<K extends LayerClass> = Layer & (K extends OperationOf<K>['class_name'] ? OperationOf<K> : LayerOperation);
 type LowerLayer<K extends LayerClass> = (
   layer: Layer & Narrow<LayerOperation, K>,
   inputs: readonly string[],
@@ -34,8 +32,6 @@ type Narrow<O extends LayerOperation, K extends LayerClass> = O extends LayerOpe
     ? O
     : never
   : never;
-
-export type { LayerOf };
 
 const one = (inputs: readonly string[]): string => {
   if (inputs[0] === undefined) throw new Error('a layer without input');

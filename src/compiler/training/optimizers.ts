@@ -23,13 +23,7 @@ interface Updated {
 }
 
 type Slots = Readonly<Record<string, string>>;
-type PlanOf<K extends OptimizerPlan['kind']> = OptimizerPlan extends infer P
-  ? P extends { readonly kind: OptimizerPlan['kind'] }
-    ? K extends P['kind']
-      ? P
-      : never
-    : never
-  : never;
+type PlanOf<K extends OptimizerPlan['kind']> = Extract<OptimizerPlan, { readonly kind: K }>;
 
 interface Rule<P> {
   slots(plan: P): readonly SlotSpec[];
@@ -46,7 +40,7 @@ const slot = (slots: Slots, name: string): string => {
 const blend = (f: Formulas, keep: number, a: string, b: string): string => f.add(f.mul(a, keep), f.mul(b, 1 - keep));
 
 // alpha = lr sqrt(1 - b2^t) / (1 - b1^t); m, v moving averages; w -= alpha m / (sqrt(v) + epsilon)
-const adam: Rule<PlanOf<'adam'>> = {
+const adam: Rule<PlanOf<'adam' | 'adamw'>> = {
   slots: (plan) => [
     { name: 'm', initial: 0 },
     { name: 'v', initial: 0 },

@@ -1,8 +1,7 @@
 // Table: random changes of training images, drawn anew for each image and epoch.
-import type { AugmentPlan, FillMode } from '../plan/plan.ts';
-import { choice, flag, integer, limits, number, param, required, share, type WordsFor } from './word.ts';
+import { choice, flag, integer, limits, number, param, required, share, type Words } from './word.ts';
 
-const fills: Readonly<Record<FillMode, string>> = {
+export const fills = {
   nearest: 'the nearest pixel of the image',
   reflect: 'the image mirrored at its border',
   wrap: 'the image repeated',
@@ -19,9 +18,10 @@ const shift = (axis: string) =>
 const zoom = (axis: string) =>
   param(limits('factor', 'share', 0.01, 10), [1, 1] as const, `Factor on the ${axis}: below 100% magnifies.`);
 
-export const augmentations: WordsFor<AugmentPlan> = {
+export const augmentations = {
   flip: {
     doc: 'Mirrors the image.',
+    example: 'flip horizontal',
     positional: ['axis'],
     params: {
       axis: required(
@@ -33,6 +33,7 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   rotate: {
     doc: 'Turns the image about its middle.',
+    example: 'rotate 20deg (fill: nearest)',
     positional: ['degrees'],
     params: {
       degrees: required(limits('symmetric', 'degrees', -180, 180), 'Largest angle either way, or `low..high`.'),
@@ -41,12 +42,14 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   shift: {
     doc: 'Moves the image; one value is for both directions.',
+    example: 'shift(x: 10%, y: 5%)',
     positional: [['x', 'y']],
     needsOne: true,
     params: { x: shift('width'), y: shift('height'), ...fill },
   },
   zoom: {
     doc: 'Magnifies or shrinks the image; one value is for both directions.',
+    example: 'zoom 80%..120%',
     positional: [['x', 'y']],
     needsOne: true,
     params: {
@@ -58,6 +61,7 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   shear: {
     doc: 'Slants the image.',
+    example: 'shear 10deg',
     positional: ['degrees'],
     params: {
       degrees: required(limits('symmetric', 'degrees', -89, 89), 'Largest angle either way, or `low..high`.'),
@@ -66,36 +70,43 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   crop: {
     doc: 'Takes a random window of the image and scales it to full size.',
+    example: 'crop 80%',
     positional: ['share'],
     params: { share: required(limits('from', 'share', 0.01, 1), 'Smallest share of the image, or `low..high`.') },
   },
   brightness: {
     doc: 'Multiplies all values.',
+    example: 'brightness 20%',
     positional: ['factor'],
     params: { factor: factor('20% means 80%..120%.') },
   },
   contrast: {
     doc: 'Multiplies the distance from mid grey.',
+    example: 'contrast 80%..120%',
     positional: ['factor'],
     params: { factor: factor('20% means 80%..120%.') },
   },
   saturation: {
     doc: "Multiplies the distance from the pixel's own grey.",
+    example: 'saturation 30%',
     positional: ['factor'],
     params: { factor: factor('20% means 80%..120%.') },
   },
   hue: {
     doc: 'Turns the colours about the grey axis.',
+    example: 'hue 10deg',
     positional: ['degrees'],
     params: { degrees: required(limits('symmetric', 'degrees', -180, 180), 'Largest angle either way.') },
   },
   channel_shift: {
     doc: 'Adds one number to all values.',
+    example: 'channel_shift 20',
     positional: ['amount'],
     params: { amount: required(limits('symmetric', 'number', -255, 255), 'Largest number either way, 0..255.') },
   },
   blur: {
     doc: 'Gaussian blur.',
+    example: 'blur 2px (probability: 30%)',
     positional: ['radius'],
     params: {
       radius: required(limits('up_to', 'number', 0, 100), 'Largest radius in pixels, or `low..high`.'),
@@ -104,6 +115,7 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   noise: {
     doc: 'Adds a normal random number to each value.',
+    example: 'noise 8',
     positional: ['stddev'],
     params: {
       stddev: required(number({ min: 0, max: 255 }), 'Standard deviation, values being 0..255.'),
@@ -112,6 +124,7 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   erase: {
     doc: 'Overwrites a random rectangle.',
+    example: 'erase 20% (probability: 50%)',
     positional: ['share'],
     params: {
       share: required(limits('up_to', 'share', 0, 1), 'Largest share of the image, or `low..high`.'),
@@ -121,6 +134,7 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   mixup: {
     doc: 'Blends two images and their labels.',
+    example: 'mixup 0.2',
     positional: ['alpha'],
     params: {
       alpha: param(number({ above: 0 }), 0.2, 'Both parameters of the beta distribution of the shares.'),
@@ -129,6 +143,7 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   cutmix: {
     doc: 'Pastes a rectangle of one image into another, and mixes their labels by area.',
+    example: 'cutmix(alpha: 1, probability: 50%)',
     positional: ['alpha'],
     params: {
       alpha: param(number({ above: 0 }), 1, 'Both parameters of the beta distribution of the area.'),
@@ -137,10 +152,11 @@ export const augmentations: WordsFor<AugmentPlan> = {
   },
   rand_augment: {
     doc: 'Several random changes of one strength.',
+    example: 'rand_augment(count: 2, magnitude: 9)',
     positional: [],
     params: {
       count: param(integer({ min: 1, max: 10 }), 2, 'Changes for each image.'),
       magnitude: param(number({ min: 0, max: 10 }), 9, 'Strength of each, 0..10.'),
     },
   },
-};
+} satisfies Words;

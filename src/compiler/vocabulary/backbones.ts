@@ -1,7 +1,7 @@
 // Table: the backbones that have a name, and what their ImageNet weights expect. Figures are those of Keras Applications.
-import type { BackboneName, NormalizePlan, WeightsPlan } from '../plan/plan.ts';
-import type { Setting } from './schedule.ts';
-import { callOf, flag, type Json, optional, param, required, share, text, type WordsFor } from './word.ts';
+import type { normalizations } from './data.ts';
+import { setting } from './setting.ts';
+import { callOf, flag, optional, param, required, share, text, type Words } from './word.ts';
 
 export interface BackboneFacts {
   readonly doc: string;
@@ -14,7 +14,7 @@ export interface BackboneFacts {
   /** The map has the input's size divided by this at the end. */
   readonly stride: number;
   /** What its ImageNet weights expect of the data; `none`: scaling is part of the model. */
-  readonly normalize: NormalizePlan['kind'];
+  readonly normalize: keyof typeof normalizations;
   /** Weights without the top. */
   readonly parameters: number;
   readonly batchNorm: boolean;
@@ -23,7 +23,7 @@ export interface BackboneFacts {
 const facts = (
   keras: string,
   doc: string,
-  normalize: NormalizePlan['kind'],
+  normalize: keyof typeof normalizations,
   parameters: number,
   more: Partial<BackboneFacts> = {},
 ): BackboneFacts => ({
@@ -38,7 +38,7 @@ const facts = (
   ...more,
 });
 
-export const backbones: Readonly<Record<BackboneName, BackboneFacts>> = {
+export const backbones = {
   vgg16: facts('VGG16', '13 convolutions, plain and wide.', 'caffe', 14714688, { batchNorm: false }),
   vgg19: facts('VGG19', '16 convolutions, plain and wide.', 'caffe', 20024384, { batchNorm: false }),
   resnet50: facts('ResNet50', 'Residual network of 50 layers.', 'caffe', 23587712),
@@ -71,11 +71,11 @@ export const backbones: Readonly<Record<BackboneName, BackboneFacts>> = {
   convnexttiny: facts('ConvNeXtTiny', 'Convolutions in the manner of transformers.', 'none', 27820128, {
     batchNorm: false,
   }),
-};
+} satisfies Readonly<Record<string, BackboneFacts>>;
 
-export const isBackboneName = (name: string): name is BackboneName => Object.hasOwn(backbones, name);
+export const isBackboneName = (name: string): name is keyof typeof backbones => Object.hasOwn(backbones, name);
 
-export const weightSources: WordsFor<WeightsPlan> = {
+export const weightSources = {
   none: {
     doc: 'Fresh, seeded weights, and the batch norms of a network that starts from nothing.',
     positional: [],
@@ -91,17 +91,18 @@ export const weightSources: WordsFor<WeightsPlan> = {
   imagenet: { doc: 'Weights trained on ImageNet.', positional: [], params: {} },
   file: {
     doc: 'Weights from a file.',
+    example: 'weights file("weights/mine.h5")',
     positional: ['path'],
     params: { path: required(text('path'), 'The file.') },
   },
-};
+} satisfies Words;
 
-export const backboneSettings: { readonly weights: Setting } = {
-  weights: {
-    doc: 'Where the weights come from.',
-    positional: ['value'],
-    params: { value: required(callOf<WeightsPlan>(weightSources), 'The weights.') },
-    build: ({ value }): Json => value ?? null,
-    initial: { kind: 'imagenet' },
-  },
+export const backboneSettings = {
+  weights: setting(
+    callOf(weightSources),
+    { kind: 'imagenet' },
+    'Where the weights come from.',
+    'weights imagenet',
+    'The weights.',
+  ),
 };

@@ -1,9 +1,9 @@
 // Table: which words each block holds, with one line each. The words of a block are found nowhere else.
 import { augmentations } from './augment.ts';
 import { backboneSettings } from './backbones.ts';
-import { dataSettings, validationDoc } from './data.ts';
+import { dataSettings, validationDoc, validationExample } from './data.ts';
 import { layerSugar, layers } from './layers.ts';
-import { rateSettings, stageSettings } from './schedule.ts';
+import { rateSettings, seed, stageSettings } from './schedule.ts';
 import type { Word, Words } from './word.ts';
 
 export type BlockName =
@@ -20,7 +20,12 @@ export type BlockName =
   | 'branches';
 
 /** A word with a production of its own. */
-const own = (doc: string): Word => ({ doc, params: {}, positional: [] });
+const own = (doc: string, example?: string): Word => ({
+  doc,
+  params: {},
+  positional: [],
+  ...(example === undefined ? {} : { example }),
+});
 
 const construct = {
   data: own('Images and labels: source, size, normalization, validation.'),
@@ -40,17 +45,21 @@ const construct = {
 export type ConstructName = keyof typeof construct;
 export const constructs: Readonly<Record<ConstructName, Word>> = construct;
 
-const seed: Word = own('Root of all random numbers of a run.');
 const network: Words = { ...layers, ...layerSugar };
 const training: Words = { ...stageSettings, ...rateSettings };
 const { data, augment, backbone, freeze, head, schedule, stage } = construct;
 
 export const blocks: Readonly<Record<BlockName, Words>> = {
   file: { ...construct, seed, rules: own('What warnings count: `rules { unused_part off }`, `error` or `warning`.') },
-  data: { ...dataSettings, validation: own(validationDoc) },
+  data: { ...dataSettings, validation: own(validationDoc, validationExample) },
   augment: augmentations,
   backbone: { ...backboneSettings },
-  freeze: { batch_norm: own('Batch norm of layers that are not frozen: `train`, `adapt` or `inference`.') },
+  freeze: {
+    batch_norm: own(
+      'Batch norm of layers that are not frozen: `train`, `adapt` or `inference`.',
+      'batch_norm inference',
+    ),
+  },
   head: network,
   network,
   schedule: { stage, freeze, ...training },
@@ -77,6 +86,3 @@ export const blockTitle: Readonly<Record<BlockName, string>> = {
 /** The blocks that hold a word. */
 export const placesOf = (word: string): readonly BlockName[] =>
   (Object.keys(blocks) as readonly BlockName[]).filter((block) => Object.hasOwn(blocks[block], word));
-
-/** The blocks of the constructs that are not allowed at the top of a file. */
-export const isFileWord = (word: string): boolean => Object.hasOwn(blocks.file, word) && word !== 'stage';

@@ -1,28 +1,29 @@
 // Table: where images come from and what happens to them before any augmentation.
-import type { DataPlan, ImageShape, Interpolation, NormalizePlan, SourcePlan } from '../plan/plan.ts';
-import type { Setting } from './schedule.ts';
+import { fieldsForm, type SettingWord, setting } from './setting.ts';
 import {
   callOf,
   choice,
   either,
+  type FieldsOf,
   flag,
   integer,
-  type Json,
   numbers,
   optional,
   param,
   required,
+  share,
   size,
   text,
-  type WordsFor,
+  type Words,
 } from './word.ts';
 
 const known = (doc: string) => ({ doc, positional: [], params: {} });
 
-export const sources: WordsFor<SourcePlan> = {
+export const sources = {
   digits: known('1,797 handwritten digits, 8x8 grey, shipped with tlp.'),
   shapes: {
     doc: 'Drawn on the fly, seeded: coloured shapes on textured ground.',
+    example: 'source shapes(classes: 5, train: 400, test: 100)',
     positional: [],
     params: {
       classes: param(integer({ min: 2, max: 10 }), 5, 'Different shapes.'),
@@ -37,6 +38,7 @@ export const sources: WordsFor<SourcePlan> = {
   cifar100: known('60,000 photographs in 100 classes, 32x32 colour.'),
   folder: {
     doc: 'A folder with one folder of images for each class.',
+    example: 'source folder("images/train", test: "images/test")',
     positional: ['path'],
     params: {
       path: required(text('path'), 'The folder of the train split.'),
@@ -45,6 +47,7 @@ export const sources: WordsFor<SourcePlan> = {
   },
   csv: {
     doc: 'A table with one image file and one label a row.',
+    example: 'source csv("labels.csv", image: "file", label: "class")',
     positional: ['path'],
     params: {
       path: required(text('path'), 'The table.'),
@@ -52,7 +55,14 @@ export const sources: WordsFor<SourcePlan> = {
       label: required(text('column'), 'Column of the labels.'),
     },
   },
-};
+} satisfies Words;
+
+/** Height and width in pixels, and channels. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
 
 /** What is known of a source without opening it; null: only the data can tell. */
 export interface SourceFacts {
@@ -70,7 +80,7 @@ const digitMirror = { horizontal: false, vertical: false };
 const photoMirror = { horizontal: true, vertical: false };
 
 /** Facts of the sources without parameters. */
-export const sourceFacts: Readonly<Partial<Record<SourcePlan['kind'], SourceFacts>>> = {
+export const sourceFacts: Readonly<Partial<Record<keyof typeof sources, SourceFacts>>> = {
   digits: { classes: 10, image: grey(8), train: 1437, test: 360, mirror: digitMirror },
   mnist: { classes: 10, image: grey(28), train: 60000, test: 10000, mirror: digitMirror },
   fashion_mnist: { classes: 10, image: grey(28), train: 60000, test: 10000, mirror: photoMirror },
@@ -81,7 +91,7 @@ export const sourceFacts: Readonly<Partial<Record<SourcePlan['kind'], SourceFact
 /** Size at which `shapes` is drawn. */
 export const shapesImage: ImageShape = colour(224);
 
-export const normalizations: Readonly<Record<NormalizePlan['kind'], string>> = {
+export const normalizations = {
   unit: '0..1: x / 255',
   signed: '-1..1: x / 127.5 - 1',
   caffe: 'BGR with the ImageNet mean subtracted, 0..255 otherwise',
@@ -89,80 +99,100 @@ export const normalizations: Readonly<Record<NormalizePlan['kind'], string>> = {
   none: '0..255 as they are',
 };
 
-const interpolations: Readonly<Record<Interpolation, string>> = {
+export const interpolations = {
   nearest: 'the nearest pixel',
   bilinear: 'a blend of the four nearest pixels',
 };
 
+const resizing = {
+  interpolation: param(choice(interpolations), 'bilinear', 'How pixels between pixels are made.'),
+  antialias: param(flag, false, 'Takes the mean of all pixels covered when shrinking.'),
+};
 const count = param(optional(integer({ min: 1 })), null, 'At most this many images; none: all.');
+const limits = { train: count, test: count };
+type Resizing = FieldsOf<typeof resizing>;
+type Limits = FieldsOf<typeof limits>;
 
-type DataField = Exclude<keyof DataPlan, 'classes' | 'image' | 'source_image' | 'validation'>;
+const resize: SettingWord<Resizing, Resizing> = {
+  doc: 'How images come to their size.',
+  example: 'resize bilinear (antialias: true)',
+  positional: ['interpolation'],
+  params: resizing,
+  form: fieldsForm(resizing),
+  initial: { interpolation: 'bilinear', antialias: false },
+};
 
-/** Words of a data block but `validation`, which is a sentence; see `validationWords`. */
-export const dataSettings: Readonly<Record<DataField | 'size' | 'channels', Setting>> = {
-  source: {
-    doc: 'Where the images come from.',
-    positional: ['value'],
-    params: { value: required(callOf<SourcePlan>(sources), 'The source.') },
-    build: ({ value }): Json => value ?? null,
-    initial: null,
-  },
-  size: {
-    doc: 'What the network sees: height x width. Without it: the size of the source.',
-    positional: ['value'],
-    params: { value: required(size, 'Height x width in pixels.') },
-    build: ({ value }): Json => value ?? null,
-    initial: null,
-  },
-  channels: {
-    doc: '1 grey, 3 colour. Without it: what the backbone takes, or what the source gives.',
-    positional: ['value'],
-    params: { value: required(integer({ min: 1, max: 3 }), 'Channels of an image.') },
-    build: ({ value }): Json => value ?? null,
-    initial: null,
-  },
-  resize: {
-    doc: 'How images come to their size.',
-    positional: ['interpolation'],
-    params: {
-      interpolation: param(choice(interpolations), 'bilinear', 'How pixels between pixels are made.'),
-      antialias: param(flag, false, 'Takes the mean of all pixels covered when shrinking.'),
-    },
-    build: (fields): Json => fields,
-    initial: { interpolation: 'bilinear', antialias: false },
-  },
-  normalize: {
-    doc: "Range of the values. Without it: what the backbone's weights expect.",
-    positional: ['value'],
-    params: { value: required(choice(normalizations), 'The range.') },
-    build: ({ value }): Json => value ?? null,
-    initial: null,
-  },
-  limit: {
-    doc: 'Uses a fixed choice of the images only.',
-    positional: ['train'],
-    needsOne: true,
-    params: { train: count, test: count },
-    build: (fields): Json => fields,
-    initial: { train: null, test: null },
-  },
-  class_weights: {
-    doc: 'Weight of each class in the loss; `balanced` makes rare classes count as much as frequent ones.',
-    positional: ['value'],
-    params: {
-      value: required(
-        either(
-          choice({ none: 'all the same', balanced: 'images / (classes * images of the class)' }),
-          numbers({ min: 0 }),
-        ),
-        'The weights.',
-      ),
-    },
-    build: ({ value }): Json => value ?? null,
-    initial: 'none',
-  },
+const limit: SettingWord<Limits, Limits> = {
+  doc: 'Uses a fixed choice of the images only.',
+  example: 'limit 1000 (test: 200)',
+  positional: ['train'],
+  needsOne: true,
+  params: limits,
+  form: fieldsForm(limits),
+  initial: { train: null, test: null },
+};
+
+/** Words of a data block but `validation`, which is a sentence. */
+export const dataSettings = {
+  source: setting(
+    callOf(sources),
+    null,
+    'Where the images come from.',
+    'source folder("images/train", test: "images/test")',
+    'The source.',
+  ),
+  size: setting(
+    size,
+    null,
+    'What the network sees: height x width. Without it: the size of the source.',
+    'size 96x96',
+    'Height x width in pixels.',
+  ),
+  channels: setting(
+    integer({ min: 1, max: 3 }),
+    null,
+    '1 grey, 3 colour. Without it: what the backbone takes, or what the source gives.',
+    'channels 1',
+    'Channels of an image.',
+  ),
+  resize,
+  normalize: setting(
+    choice(normalizations),
+    null,
+    "Range of the values. Without it: what the backbone's weights expect.",
+    'normalize signed',
+    'The range.',
+  ),
+  limit,
+  class_weights: setting(
+    either(choice({ none: 'all the same', balanced: 'images / (classes * images of the class)' }), numbers({ min: 0 })),
+    'none',
+    'Weight of each class in the loss; `balanced` makes rare classes count as much as frequent ones.',
+    'class_weights balanced',
+    'The weights.',
+  ),
 };
 
 /** The sentence of `validation`. */
 export const validationDoc =
   'Images to measure on while training: `20% of train`, with `stratified` the same share of each class; `folder("path")`; `none`; `test`, which selects by the test split.';
+export const validationExample = 'validation 20% of train stratified';
+
+/** What the sentence of `validation` says, in the plan's form. */
+export const validations = {
+  none: known('No images are measured on.'),
+  fraction: {
+    doc: 'The last share of the train split before any shuffling, as in Keras, or the same share of each class.',
+    positional: [],
+    params: {
+      fraction: required(share({ above: 0, below: 1 }), 'Share of the train split.'),
+      stratified: required(flag, 'The same share of each class.'),
+    },
+  },
+  folder: {
+    doc: 'A folder with one folder of images for each class.',
+    positional: [],
+    params: { path: required(text('path'), 'The folder.') },
+  },
+  test: known('The test split, because the file says so in so many words.'),
+} satisfies Words;

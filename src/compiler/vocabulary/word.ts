@@ -49,15 +49,15 @@ export type ValueType =
   | { readonly kind: 'optional'; readonly type: ValueType }
   | { readonly kind: 'either'; readonly types: readonly ValueType[] };
 
-/** A value type that reads as T in the plan. */
-export interface Typed<out T> {
-  readonly type: ValueType;
-  readonly plan?: T;
-}
-
 /** A value of the plan: plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Fields = Readonly<Record<string, Json>>;
+
+/** A value type that reads as T in the plan. */
+export interface Typed<out T extends Json> {
+  readonly type: ValueType;
+  readonly plan?: T;
+}
 
 export type Default<T> =
   | { readonly kind: 'required' }
@@ -65,13 +65,21 @@ export type Default<T> =
   /** Computed from the other parameters; `words` says how. */
   | { readonly kind: 'derived'; readonly words: string; readonly derive: (fields: Fields) => Json };
 
-export interface Param<out T = unknown> {
-  readonly type: ValueType;
+/** A parameter that reads as T in the plan. */
+export interface Param<out T extends Json = Json> extends Typed<T> {
   readonly doc: string;
   readonly default: Default<T>;
 }
 
 export type Params = Readonly<Record<string, Param>>;
+
+/** What a word becomes in the plan where that is not `{ kind: word, …parameters }`. */
+export interface Form<out T extends Json = Json> {
+  /** What `build` makes: a value of this type, or an object of these fields. */
+  readonly type: ValueType | { readonly kind: 'fields'; readonly params: Params };
+  /** A method, so that a word's own form may take the fields of that word. */
+  build(fields: Fields): T;
+}
 
 /** A word that may be written as `word value …` and as `word(key: value)`. */
 export interface Word {
@@ -79,26 +87,36 @@ export interface Word {
   readonly params: Params;
   /** Parameters that a plain value may set, tried in order by type; a list of names: one value sets them all. */
   readonly positional: readonly (string | readonly string[])[];
+  /** As it stands in its block; the reference and the editors show it, and a test compiles it. */
+  readonly example?: string;
   /** At least one of the parameters must be written. */
   readonly needsOne?: boolean;
-  /** Turns the parameters into the plan's form; without it the form is `{ kind: word, …parameters }`. */
-  readonly build?: (fields: Fields) => Json;
+  readonly form?: Form;
   /** What its block holds. */
   readonly block?: 'layers' | 'branches';
 }
 
 export type Words = Readonly<Record<string, Word>>;
 
-/** The member of a union of plan objects for one kind, also where one member stands for several kinds. */
-export type Member<U, K> = U extends { readonly kind: infer UK } ? (K extends UK ? U : never) : never;
+/** Whether a table holds a word. */
+export const hasWord = <T extends object>(words: T, name: string): name is keyof T & string =>
+  Object.hasOwn(words, name);
 
-/** A word whose parameters are exactly the fields of its plan object. */
-export type WordFor<P> = Omit<Word, 'params'> & {
-  readonly params: { readonly [F in Exclude<keyof P, 'kind' | 'branches'>]: Param<P[F]> };
-};
+// ---------------------------------------------------------------- from the tables to the types of the plan
 
-/** A table that covers every kind of a plan union. */
-export type WordsFor<U extends { readonly kind: string }> = { readonly [K in U['kind']]: WordFor<Member<U, K>> };
+/** What a parameter, or any other typed value, reads as. */
+export type ValueOf<P> = P extends Typed<infer T> ? T : never;
+
+/** The parameters of a word as fields of the plan. */
+export type FieldsOf<P extends Params> = { readonly [F in keyof P]: ValueOf<P[F]> };
+
+/** A word of a table as it stands in the plan. */
+export type EntryOf<K extends string, W extends Word> = W extends { readonly form: Form<infer T> }
+  ? T
+  : { readonly [F in 'kind' | keyof W['params']]: F extends keyof W['params'] ? ValueOf<W['params'][F]> : K };
+
+/** The words of a table as they stand in the plan: a union over their kinds. */
+export type PlanOf<T extends Words> = { [K in keyof T & string]: EntryOf<K, T[K]> }[keyof T & string];
 
 // ---------------------------------------------------------------- constructors
 
@@ -144,25 +162,27 @@ export const numbers = (
 ): Typed<readonly number[]> => ({
   type: { kind: 'numbers', integer: options.integer ?? false, min: options.min ?? null },
 });
-/** A word of a table whose plan objects are U. */
-export const callOf = <U>(words: Words): Typed<U> => ({ type: { kind: 'call', words } });
-export const optional = <T>(typed: Typed<T>): Typed<T | null> => ({ type: { kind: 'optional', type: typed.type } });
-export const either = <A, B>(a: Typed<A>, b: Typed<B>): Typed<A | B> => ({
+/** A word of a table, in the plan's form. */
+export const callOf = <T extends Words>(words: T): Typed<PlanOf<T>> => ({ type: { kind: 'call', words } });
+export const optional = <T extends Json>(typed: Typed<T>): Typed<T | null> => ({
+  type: { kind: 'optional', type: typed.type },
+});
+export const either = <A extends Json, B extends Json>(a: Typed<A>, b: Typed<B>): Typed<A | B> => ({
   type: { kind: 'either', types: [a.type, b.type] },
 });
 
 /** A parameter that must be written. */
-export const required = <T>(typed: Typed<T>, doc: string): Param<T> => ({
+export const required = <T extends Json>(typed: Typed<T>, doc: string): Param<T> => ({
   type: typed.type,
   doc,
   default: { kind: 'required' },
 });
-export const param = <T>(typed: Typed<T>, value: NoInfer<T>, doc: string): Param<T> => ({
+export const param = <T extends Json>(typed: Typed<T>, value: NoInfer<T>, doc: string): Param<T> => ({
   type: typed.type,
   doc,
   default: { kind: 'value', value },
 });
-export const derived = <T>(
+export const derived = <T extends Json>(
   typed: Typed<T>,
   words: string,
   derive: (fields: Fields) => Json,

@@ -2,9 +2,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
+import { weightSources } from '../../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks } from '../../../src/compiler/vocabulary/blocks.ts';
-import * as examples from '../../../src/compiler/vocabulary/examples.ts';
-import { optimizers } from '../../../src/compiler/vocabulary/schedule.ts';
+import { sources } from '../../../src/compiler/vocabulary/data.ts';
+import { fileExamples } from '../../../src/compiler/vocabulary/examples.ts';
+import { initializers, regularizers } from '../../../src/compiler/vocabulary/layers.ts';
+import { learningRates, optimizers } from '../../../src/compiler/vocabulary/schedule.ts';
+import type { Words } from '../../../src/compiler/vocabulary/word.ts';
 import { renderDiagnostics } from '../../../src/parser/render-diagnostic.ts';
 import { sourceOf } from '../../../src/parser/source.ts';
 import { fileAround } from '../../support/snippet.ts';
@@ -23,41 +27,54 @@ const accept = (place: string, text: string): void => {
   );
 };
 
-const tables: readonly (readonly [string, Readonly<Record<string, string>>, readonly BlockName[]])[] = [
-  ['file', examples.fileExamples, ['file']],
-  ['data', examples.dataExamples, ['data']],
-  ['backbone', examples.backboneExamples, ['backbone']],
-  ['freeze', examples.freezeExamples, ['freeze']],
-  ['augment', examples.augmentExamples, ['augment']],
-  ['layers', examples.layerExamples, ['network', 'head']],
-  ['schedule', examples.stageExamples, ['schedule', 'stage', 'run']],
+/** Blocks, and the place in a file where the examples of their words stand. */
+const places: readonly (readonly [BlockName, string])[] = [
+  ['data', 'data'],
+  ['backbone', 'backbone'],
+  ['freeze', 'freeze'],
+  ['augment', 'augment'],
+  ['network', 'layers'],
+  ['schedule', 'schedule'],
 ];
 
-for (const [place, table] of tables) {
-  for (const [word, text] of Object.entries(table)) {
+for (const [word, text] of Object.entries(fileExamples)) test(`file: ${word}`, () => accept('file', text));
+
+const shown = new Set(Object.keys(fileExamples));
+for (const [block, place] of places) {
+  for (const [word, { example }] of Object.entries(blocks[block])) {
+    if (example === undefined || word === 'seed') continue;
+    shown.add(word);
     test(`${place}: ${word}`, () => {
-      accept(place, text);
-      assert.match(text, new RegExp(`\\b${word}\\b`), 'the example is about its word');
+      accept(place, example);
+      assert.match(example, new RegExp(`\\b${word}\\b`), 'the example is about its word');
     });
   }
 }
 
 test('every word of every block has an example', () => {
-  const parts = new Set(Object.keys(examples.fileExamples));
-  for (const [block, words] of Object.entries(blocks)) {
-    const own = tables.filter(([, , places]) => places.some((name) => name === block)).map(([, table]) => table);
-    for (const word of Object.keys(words)) {
-      assert.ok(parts.has(word) || own.some((table) => Object.hasOwn(table, word)), `${word} of ${block}`);
-    }
-  }
+  const words = new Set(Object.values(blocks).flatMap(Object.keys));
+  assert.equal(
+    [...words].filter((word) => !shown.has(word)),
+    [],
+  );
 });
 
+/** Tables of words that are values, and where their examples stand. */
+const values: readonly (readonly [Words, string])[] = [
+  [sources, 'data'],
+  [weightSources, 'backbone'],
+  [learningRates, 'schedule'],
+  [optimizers, 'schedule'],
+  [initializers, 'head'],
+  [regularizers, 'head'],
+];
+
 test('values', () => {
-  const { sources, weights, learningRates, optimizers: own, initializers, regularizers } = examples.valueExamples;
-  for (const text of Object.values(sources)) accept('data', text);
-  for (const text of Object.values(weights)) accept('backbone', text);
-  for (const text of [...Object.values(learningRates), ...Object.values(own)]) accept('schedule', text);
-  for (const text of [...Object.values(initializers), ...Object.values(regularizers)]) accept('head', text);
+  for (const [table, place] of values) {
+    const examples = Object.values(table).flatMap(({ example }) => example ?? []);
+    assert.ok(examples.length > 0);
+    for (const example of examples) accept(place, example);
+  }
   for (const name of Object.keys(optimizers)) accept('schedule', `optimizer ${name}`);
 });
 

@@ -6,11 +6,7 @@ import type { Arena } from './arena.ts';
 /** Slots of one weight by name, each as long as the weight. */
 export type Slots = Readonly<Record<string, Float32Array>>;
 
-type PlanOf<K extends OptimizerPlan['kind'], P = OptimizerPlan> = P extends { readonly kind: infer Kind }
-  ? K extends Kind
-    ? P
-    : never
-  : never;
+type PlanOf<K extends OptimizerPlan['kind']> = Extract<OptimizerPlan, { readonly kind: K }>;
 
 type Update<P> = (plan: P, w: Float32Array, g: Float32Array, slots: Slots, lr: number, t: number) => void;
 
@@ -21,11 +17,11 @@ const slot = (slots: Slots, name: string): Float32Array => {
 };
 
 /** alpha = lr sqrt(1 - b2^t) / (1 - b1^t) */
-const adamRate = ({ beta_1, beta_2 }: PlanOf<'adam'>, lr: number, t: number): number =>
+const adamRate = ({ beta_1, beta_2 }: PlanOf<'adam' | 'adamw'>, lr: number, t: number): number =>
   (lr * Math.sqrt(1 - beta_2 ** t)) / (1 - beta_1 ** t);
 
 // m, v moving averages; w -= alpha m / (sqrt(v) + epsilon)
-const adam: Update<PlanOf<'adam'>> = (plan, w, g, slots, lr, t) => {
+const adam: Update<PlanOf<'adam' | 'adamw'>> = (plan, w, g, slots, lr, t) => {
   const { beta_1, beta_2, epsilon } = plan;
   const [rest1, rest2] = [1 - beta_1, 1 - beta_2];
   const alpha = adamRate(plan, lr, t);
