@@ -80,6 +80,9 @@ export const fakeLoader = (train: readonly number[], test: readonly number[], lo
       yield { count: indices.length, images, labels: new Float32Array(indices.length), masks: {} };
     }
   },
+  identify: async () => {
+    throw new Error('nobody asks a fake loader');
+  },
   close: async () => {},
 });
 

@@ -1,5 +1,6 @@
 // Verb: images and labels held in memory to a source.
 import type { ImageShape } from '../../compiler/plan/plan.ts';
+import { digestOf } from './digest.ts';
 import { DataError, type Source } from './source.ts';
 
 /** `pixels`: count x height x width x channels bytes; `labels`: count class indices. */
@@ -28,14 +29,18 @@ export const memorySource = ({ classes, image, train, test }: MemoryData): Sourc
         `image ${wrong} of the ${name} split has class ${labels[wrong]}, but there are ${classes.length} classes`,
       );
   }
+  const pixelsOf = (split: 'train' | 'test', index: number): Uint8Array =>
+    splits[split].pixels.subarray(index * size, (index + 1) * size);
+  const kind = `pixels ${image.height}x${image.width}x${image.channels}`;
   return {
     classes,
     image,
     train: { count: train.labels.length, labels: train.labels },
     test: { count: test.labels.length, labels: test.labels },
     read: (split, index, into) => {
-      into.set(splits[split].pixels.subarray(index * size, (index + 1) * size));
+      into.set(pixelsOf(split, index));
     },
+    digest: (split, index) => digestOf(kind, pixelsOf(split, index)),
     close: () => {},
   };
 };

@@ -15,6 +15,11 @@ export interface Source {
   readonly test: Split;
   /** Writes image `index` of a split into `into` (height * width * channels bytes). Pure: same index, same bytes. */
   read(split: 'train' | 'test', index: number, into: Uint8Array): void;
+  /**
+   * What tells image `index` from every other, in any source: 16 bytes, the same where `read` gives the same bytes from the same
+   * origin. Cheaper than reading where an image must be decoded or drawn for that.
+   */
+  digest(split: 'train' | 'test', index: number): Uint8Array;
   close(): void;
 }
 

@@ -59,7 +59,24 @@ const start = async (port: MessagePort, request: LoaderRequest): Promise<void> =
     tell(port, { type: 'end', id });
   };
 
+  const identify = ({ id, split, indices }: Extract<ToWorker, { type: 'identify' }>): void => {
+    const images = {
+      digests: new Uint8Array(indices.length * 16),
+      labels: Uint16Array.from(indices, (index) => source[split].labels[index]!),
+    };
+    for (const [i, index] of indices.entries()) images.digests.set(source.digest(split, index), i * 16);
+    tell(port, { type: 'identified', id, images }, [images.digests.buffer, images.labels.buffer]);
+  };
+
   port.on('message', (message: ToWorker) => {
+    if (message.type === 'identify') {
+      try {
+        identify(message);
+      } catch (error) {
+        fail(port, message.id, error);
+      }
+      return;
+    }
     if (message.type === 'pass') {
       run(message).catch((error: unknown) => fail(port, message.id, error));
       return;

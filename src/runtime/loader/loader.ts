@@ -31,8 +31,18 @@ export interface Pass {
   readonly skip: number;
 }
 
+/** Images of a split, told apart without decoding them. */
+export interface Identified {
+  /** 16 bytes an image. */
+  readonly digests: Uint8Array;
+  /** Class index of each. */
+  readonly labels: Uint16Array;
+}
+
 export interface Loader {
   /** Batches in order, prepared ahead. Leaving the loop early cancels the rest. */
   batches(pass: Pass): AsyncIterable<Batch>;
+  /** Digests and labels of these images, in this order. */
+  identify(split: Pass['split'], indices: Uint32Array): Promise<Identified>;
   close(): Promise<void>;
 }

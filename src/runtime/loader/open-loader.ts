@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { DataError } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
 import { workerUrl } from '../worker-url.ts';
-import type { Loader, LoaderRequest, Pass } from './loader.ts';
+import type { Identified, Loader, LoaderRequest, Pass } from './loader.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 type Failure = Extract<FromWorker, { type: 'failed' }>;
@@ -30,6 +30,7 @@ export const openLoader = async (request: LoaderRequest): Promise<Loader> => {
     throw new Error(`${fileURLToPath(url)} is missing: run \`npm run build\` once in the project`);
   const worker = new Worker(url, { workerData: request, name: 'loader' });
   const queues = new Map<number, Queue>();
+  const asked = new Map<number, { resolve(images: Identified): void; reject(error: Error): void }>();
   let lastId = 0;
   let fault: Error | null = null;
   let closed = false;
@@ -41,13 +42,20 @@ export const openLoader = async (request: LoaderRequest): Promise<Loader> => {
       queue.error ??= error;
       queue.wake();
     }
+    for (const { reject } of asked.values()) reject(error);
+    asked.clear();
   };
 
   const ready = new Promise<void>((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'ready') return resolve();
       if (message.type === 'failed' && message.id === null) return reject(errorOf(message));
-      const queue = message.id === null ? undefined : queues.get(message.id);
+      if (message.id === null) return;
+      const question = asked.get(message.id);
+      asked.delete(message.id);
+      if (message.type === 'identified') return question?.resolve(message.images);
+      if (message.type === 'failed') question?.reject(errorOf(message));
+      const queue = queues.get(message.id);
       if (!queue) return;
       if (message.type === 'batch') queue.arrived.push(message.batch);
       else if (message.type === 'end') queue.ended = true;
@@ -100,6 +108,13 @@ export const openLoader = async (request: LoaderRequest): Promise<Loader> => {
   }
   return {
     batches,
+    identify: (split, indices) =>
+      new Promise((resolve, reject) => {
+        if (fault) return reject(fault);
+        const id = ++lastId;
+        asked.set(id, { resolve, reject });
+        send({ type: 'identify', id, split, indices });
+      }),
     close: async () => {
       closed = true;
       await worker.terminate();

@@ -1,4 +1,5 @@
 // The built-in shapes: the same bytes for the same index, balanced classes, equal areas, and no class by colour.
+import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { drawCoverage } from '../../../src/runtime/data/shapes/coverage.ts';
@@ -30,6 +31,25 @@ shapes('more images do not change the first ones', () => {
   assert.equal(many.train.labels.slice(0, 200), few.train.labels);
   assert.ok(Buffer.from(bytes(few, 'train', 9)).equals(Buffer.from(bytes(many, 'train', 9))));
 });
+
+shapes(
+  'the digest tells images apart; a drawing that changes by a pixel takes another number (DRAWING in shapes.ts)',
+  () => {
+    const source = openShapes(plan);
+    const digest = (of: Source, split: 'train' | 'test', index: number): string =>
+      Buffer.from(of.digest(split, index)).toString('hex');
+    assert.is(digest(source, 'train', 7), digest(openShapes({ ...plan, train: 400 }), 'train', 7));
+    assert.is.not(digest(source, 'train', 7), digest(source, 'train', 8));
+    assert.is.not(digest(source, 'train', 7), digest(source, 'test', 7));
+    assert.is.not(digest(source, 'train', 7), digest(openShapes({ ...plan, seed: 1 }), 'train', 7));
+    // when this hash changes, raise DRAWING: cached features are of the old pixels
+    const hash = createHash('sha256')
+      .update(bytes(source, 'train', 7))
+      .digest('hex')
+      .slice(0, 16);
+    assert.is(`drawing 1: ${hash}`, '');
+  },
+);
 
 shapes('every class equally often, in every run of `classes` images', () => {
   const { train, classes } = openShapes(plan);

@@ -57,6 +57,25 @@ const withLoader = async (work: (loader: Loader) => Promise<void>): Promise<void
 
 const loading = suite('loader');
 
+loading('images are told apart by what they hold, wherever they stand', () =>
+  withLoader(async (loader) => {
+    const { digests, labels } = await loader.identify('train', Uint32Array.of(3, 5, 3));
+    const digest = (i: number): string => Buffer.from(digests.subarray(i * 16, (i + 1) * 16)).toString('hex');
+    assert.is(digest(0), digest(2));
+    assert.is.not(digest(0), digest(1));
+    const source = await openSource({ kind: 'digits' });
+    assert.equal(
+      labels,
+      Uint16Array.from([3, 5, 3], (i) => source.train.labels[i]!),
+    );
+    assert.is(digest(1), Buffer.from(source.digest('train', 5)).toString('hex'));
+    const everything = new Set(
+      Array.from({ length: 200 }, (_, i) => Buffer.from(source.digest('train', i)).toString('hex')),
+    );
+    assert.is(everything.size, 200);
+  }),
+);
+
 loading('evaluation batches: the images in order, one-hot labels, no masks, a short last batch', () =>
   withLoader(async (loader) => {
     const batches = await collect(loader.batches(pass({ mode: 'evaluate' })));

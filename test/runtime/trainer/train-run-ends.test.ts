@@ -104,9 +104,9 @@ ends('an error of the engine passes through and everything is closed', async () 
   });
   let closed = 0;
   const { request, calls } = fakeRequest({ stages: [fakeStage()], train: [1, 1], engine });
-  const { batches } = await request.openLoader([]);
+  const opened = await request.openLoader([]);
   const openLoader = async () => ({
-    batches,
+    ...opened,
     close: async () => {
       closed += 1;
     },

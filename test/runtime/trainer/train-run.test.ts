@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { EarlyStoppingPlan } from '../../../src/compiler/plan/plan.ts';
 import type { RunEvent } from '../../../src/runtime/events.ts';
 import { trainRun } from '../../../src/runtime/trainer/train-run.ts';
-import { fakeEngine, fakeRequest, fakeStage } from '../../support/fake-engine.ts';
+import { fakeEngine, fakeLoader, fakeRequest, fakeStage } from '../../support/fake-engine.ts';
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Of<T>[] =>
@@ -77,6 +77,7 @@ order('the next batch is asked for before the step runs', async () => {
   await trainRun({
     ...request,
     openLoader: async () => ({
+      ...fakeLoader([], []),
       batches: (pass) => (pass.mode === 'train' ? noted(batches(pass)) : batches(pass)),
       close: async () => {},
     }),

@@ -1,6 +1,7 @@
 // Verb: labelled image files to a source: looked at when it opens, decoded and brought to one size when they are read.
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { SourcePlan } from '../../../compiler/plan/plan.ts';
+import { digestOf } from '../digest.ts';
 import { DataError, type Source, type Wanted } from '../source.ts';
 import { shuffled } from '../split.ts';
 import { type DecodeImage, HEAD_BYTES, hasEnd, kindOf, openDecoder, TAIL_BYTES } from './decode-image.ts';
@@ -11,6 +12,9 @@ import { readCsv } from './read-csv.ts';
 
 /** Decoded images are kept up to so many bytes, so that later epochs need not decode them again. */
 const CACHE_BYTES = 512 * 2 ** 20;
+
+/** Raised when decoding or fitting changes by a pixel: its number is part of what tells one image from another. */
+const DECODING = 1;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
@@ -87,6 +91,15 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, decode: 
     if ((kept.size + 1) * size <= CACHE_BYTES) kept.set(path, pixels);
     return pixels;
   };
+  /** The bytes of the file, not decoded, and what they are brought to. */
+  const kind = `file ${DECODING} ${JSON.stringify([wanted.image, wanted.interpolation, wanted.antialias])}`;
+  const digest = (path: string): Uint8Array => {
+    try {
+      return digestOf(kind, readFileSync(path));
+    } catch (error) {
+      throw asDataError(path, error);
+    }
+  };
   const split = (files: readonly LabelledFile[]) => ({
     count: files.length,
     labels: Uint16Array.from(files, ({ label }) => label),
@@ -94,6 +107,7 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, decode: 
   return {
     ...{ classes, image: wanted.image, train: split(splits.train), test: split(splits.test) },
     read: (name, index, into) => into.set(pixelsOf(splits[name][index]!.path)),
+    digest: (name, index) => digest(splits[name][index]!.path),
     close: () => kept.clear(),
   };
 };

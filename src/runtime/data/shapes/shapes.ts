@@ -1,11 +1,15 @@
 // The built-in source `shapes`: images drawn on the fly, seeded by (seed, split, index); 224x224 RGB.
 import type { SourcePlan } from '../../../compiler/plan/plan.ts';
 import { stream } from '../../random.ts';
+import { digestOf } from '../digest.ts';
 import { DataError, type Source, type Split } from '../source.ts';
 import { drawImage, SIZE } from './draw.ts';
 import { outlines } from './outlines.ts';
 
 type ShapesPlan = Extract<SourcePlan, { kind: 'shapes' }>;
+
+/** Raised when a drawing changes by a pixel: its number is part of what tells one image from another. */
+const DRAWING = 1;
 
 /** Every run of `classes` images holds each class once, in random order: balanced, whatever part is taken. */
 const labelsOf = (plan: ShapesPlan, split: 'train' | 'test'): Uint16Array => {
@@ -33,6 +37,7 @@ export const openShapes = (plan: ShapesPlan): Source => {
     read: (name, index, into) => {
       drawImage(used[splits[name].labels[index]!]!.outline, stream(plan.seed, 'shapes', name, index), into);
     },
+    digest: (name, index) => digestOf(`shapes ${DRAWING} ${plan.seed} ${name} ${index} ${splits[name].labels[index]}`),
     close: () => {},
   };
 };

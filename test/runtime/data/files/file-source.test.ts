@@ -137,6 +137,27 @@ test('damaged images are named with the cure: at once where the end is missing, 
   await fails(folder(folderOf({ ...a, 'b/bad.png': damaged })), /bad\.png is damaged \(/);
 });
 
+test('the digest of an image follows its bytes and what they are brought to, not its name or folder', async () => {
+  const [one, other] = [
+    folderOf({ 'a/1.png': plain(1), 'b/2.png': plain(2) }),
+    folderOf({ 'x/other.png': plain(2), 'y/4.png': plain(1), 'y/5.png': plain(3) }),
+  ];
+  const digests = async (path: string, fit = wanted): Promise<readonly string[]> => {
+    const source = await openSource(folder(path), fit);
+    return Array.from({ length: source.train.count }, (_, i) => {
+      return Buffer.from(source.digest('train', i)).toString('hex');
+    }).sort();
+  };
+  const [few, more] = [await digests(one), await digests(other)];
+  assert.is(new Set(few).size, 2);
+  assert.equal(
+    few.filter((digest) => more.includes(digest)),
+    few,
+  );
+  const larger = await digests(one, { ...wanted, image: { height: 8, width: 4, channels: 3 } });
+  assert.is(larger.filter((digest) => few.includes(digest)).length, 0);
+});
+
 test('bytes behind the end of an image are no damage', async () => {
   const tail = Buffer.concat([plain(9), Buffer.alloc(500)]);
   const source = await openSource(folder(folderOf({ 'a/1.png': plain(1), 'b/2.png': tail })), wanted);
