@@ -4,7 +4,8 @@
 // pass over each weight outside (what the engine does on the CPU). loop: LOOPED steps inside of one ONNX Loop.
 import * as ort from 'onnxruntime-node';
 import protobuf, { type INamespace } from 'protobufjs/light.js';
-import { buildNetwork, compileRun } from '../src/compiler/index.ts';
+import { compileRun } from '../src/compiler/index.ts';
+import { buildRunLayers } from '../src/compiler/layers/run-layers.ts';
 import { onnxSchema } from '../src/compiler/onnx/schema.ts';
 import type { StepProgram } from '../src/compiler/onnx/step-program.ts';
 import { nextOf, writtenState } from '../src/compiler/training/state-tensor.ts';
@@ -107,10 +108,10 @@ const swap = ({ now, next }: ReturnType<typeof stateOf>): void => {
 const options: ort.InferenceSession.SessionOptions = { graphOptimizationLevel: 'all', logSeverityLevel: 4 };
 
 for (const { name, batch, run } of stepCases.filter((each) => each.name.includes(only))) {
-  const network = buildNetwork(run, '/runs/0');
-  const program = compileRun(run, network).stages[0]!.program;
+  const layers = buildRunLayers(run, '/runs/0');
+  const program = compileRun(run, layers).stages[0]!.program;
   const { height, width, channels } = run.data.image;
-  const weights = initialWeights(network.model, 1);
+  const weights = initialWeights(layers.model, 1);
   const images = Float32Array.from({ length: batch * height * width * channels }, () => Math.random());
   const labels = new Float32Array(batch * program.classes);
   for (let i = 0; i < batch; i += 1) labels[i * program.classes + (i % program.classes)] = 1;

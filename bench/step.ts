@@ -1,6 +1,7 @@
 // Milliseconds an image of a full training step on the embedded engine, one JSON line a case, like bench/peers/peers.py.
 // node --import tsx bench/step.ts [part of a case name] [steps]
-import { buildNetwork, compileRun } from '../src/compiler/index.ts';
+import { compileRun } from '../src/compiler/index.ts';
+import { buildRunLayers } from '../src/compiler/layers/run-layers.ts';
 import { createStepRunner } from '../src/runtime/engine/onnx/step-runner.ts';
 import { initialWeights } from '../src/runtime/init-weights.ts';
 import { stepCases } from './models.ts';
@@ -10,10 +11,10 @@ const [only = '', steps = '6'] = process.argv.slice(2);
 const SETTLED = 20;
 
 for (const { name, batch, run } of stepCases.filter((each) => each.name.includes(only))) {
-  const network = buildNetwork(run, '/runs/0');
-  const program = compileRun(run, network).stages[0]!.program;
+  const layers = buildRunLayers(run, '/runs/0');
+  const program = compileRun(run, layers).stages[0]!.program;
   const { height, width, channels } = run.data.image;
-  const weights = initialWeights(network.model, 1);
+  const weights = initialWeights(layers.model, 1);
   const image = [height, width, channels] as const;
   const runner = await createStepRunner({ program, weights, device: 'cpu', image, threads: 0 });
   const times: number[] = [];

@@ -43,7 +43,7 @@ const pieceName = (prepared: PreparedRun, stage: string | null): string =>
 const emitters: { readonly [K in Emit]: (prepared: PreparedRun, json: boolean) => readonly Piece[] } = {
   layers: (prepared, json) =>
     prepared.compiled.stages.map(({ plan }, index) => {
-      const frozen = prepared.network.stages[index]?.frozen ?? new Set<string>();
+      const frozen = prepared.layers.stages[index]?.frozen ?? new Set<string>();
       const { model } = prepared.compiled;
       const content = json
         ? `${JSON.stringify(topologyOf(model, frozen), null, 2)}\n`
@@ -52,7 +52,7 @@ const emitters: { readonly [K in Emit]: (prepared: PreparedRun, json: boolean) =
     }),
   training: (prepared) =>
     prepared.run.stages.map((plan, index) => {
-      const graphs = buildStageGraphs(prepared.network, plan, index, prepared.classWeights);
+      const graphs = buildStageGraphs(prepared.layers, plan, index, prepared.classWeights);
       return { name: pieceName(prepared, plan.name), content: `${printTraining(graphs)}\n` };
     }),
   onnx: (prepared) =>

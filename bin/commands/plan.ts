@@ -17,7 +17,8 @@ export interface PlanCommandOptions extends FileOptions {
 
 export const plan = (file: string, options: PlanCommandOptions = {}): Promise<number> =>
   guarded(async () => {
-    const checked = reportChecked(await checkHere(file, options));
+    const read = await checkHere(file, options);
+    const checked = reportChecked(read);
     if (checked === null) return exitCode.pipelineErrors;
     const chosen = choose(checked, options.run);
     if (options.against !== undefined) return compare(chosen, options.against, options);
@@ -25,7 +26,7 @@ export const plan = (file: string, options: PlanCommandOptions = {}): Promise<nu
     const problems = verifyPlan(chosen);
     if (problems.length > 0) throw new Error(`the plan does not fit its schema: ${problems[0]}`);
     const json = options.json === true;
-    const facts = json && options.facts !== true ? [] : chosen.runs.map(factsOf);
+    const facts = json && options.facts !== true ? [] : chosen.runs.map((run) => factsOf(run, read.layers.get(run)));
     if (json) write(options.facts === true ? { plan: chosen, facts: facts.map(plain) } : chosen);
     else {
       const { printPlan } = await import('../../src/compiler/plan/print.ts');

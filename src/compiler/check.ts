@@ -3,11 +3,12 @@ import { type Diagnostic, finding, sortDiagnostics } from '../parser/diagnostic.
 import { parse } from '../parser/parse.ts';
 import { emptyFile } from '../parser/rules/files.ts';
 import { clampSpan, type Source, type Span, sourceOf } from '../parser/source.ts';
-import { type CheckedNetwork, checkNetwork } from './checks/network.ts';
+import { checkNetwork } from './checks/network.ts';
 import { planChecks } from './checks/plan/index.ts';
 import type { RunContext } from './checks/plan/plan-check.ts';
 import { checkProgram } from './checks/program.ts';
 import { rules } from './findings/index.ts';
+import { buildRunLayers, type RunLayers } from './layers/run-layers.ts';
 import { applyLevels, type FindingLevel, readIgnores, readRuleBlock } from './levels/levels.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { type RunDraft, runPlan } from './plan/build-run.ts';
@@ -33,6 +34,8 @@ export interface CheckResult {
   readonly plan: Plan | null;
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The layers of the plan's runs; of sweeps with many runs, those of some. */
+  readonly layers: ReadonlyMap<RunPlan, RunLayers>;
   /** Where each piece of the plan was written. */
   readonly origins: Origins;
   /** All texts that the findings speak of, by name. */
@@ -71,18 +74,21 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
       runs[i] ?? runPlan(scope, { ...draft, augment: draft.augment ?? [], stages: draft.stages ?? [] }) ?? [],
   );
   const origins: Origins = { plan: { ...whole, runs: visible }, marks: scope.marks };
-  const networks = checkNetworks(visible, origins, name);
+  const layers = layersOf(visible);
   const found = planned.runs.flatMap((draft, i) => {
     const run = runs[i] ?? null;
-    return checkRun(scope, draft, run, run === null ? null : (networks.get(run) ?? null), planned.runs.slice(0, i));
+    const fitting = run === null ? undefined : layers.get(run);
+    const sound = fitting === undefined || fitting.problems.length > 0 ? null : fitting;
+    return checkRun(scope, draft, run, sound, planned.runs.slice(0, i));
   });
-  const inRuns = [...scope.diagnostics, ...[...networks.values()].flatMap((n) => n.diagnostics), ...found];
+  const inNetworks = [...layers.values()].flatMap((each) => checkNetwork(each, origins, name));
+  const inRuns = [...scope.diagnostics, ...inNetworks, ...found];
   const hasErrors = inRuns.some((d) => d.severity === 'error');
   const program = checkProgram({ ...planned, runs: planned.runs.length, usedNames: scope.used, hasErrors });
   const all = [...inRuns, ...program];
   const diagnostics = sortDiagnostics(levelled(source, parsed.comments, planned.program, all, options.levels ?? []));
   const failed = diagnostics.some((d) => d.severity === 'error') || complete.length < runs.length;
-  return { plan: failed ? null : whole, diagnostics, origins, sources };
+  return { plan: failed ? null : whole, diagnostics, layers, origins, sources };
 };
 
 /** Findings as `rules { … }` and the ignore comments of the file want them. */
@@ -100,24 +106,25 @@ const levelled = (
   return [...kept, ...diagnostics, ...(block?.diagnostics ?? [])];
 };
 
-const checkNetworks = (runs: readonly RunPlan[], origins: Origins, file: string): Map<RunPlan, CheckedNetwork> => {
-  const checked = new Map<RunPlan, CheckedNetwork>();
+/** Pointers of the problems lead into a plan of these runs. */
+const layersOf = (runs: readonly RunPlan[]): ReadonlyMap<RunPlan, RunLayers> => {
+  const built = new Map<RunPlan, RunLayers>();
   const seen = new Set<string>();
   for (const [i, run] of runs.entries()) {
     const freezes = run.stages.map((stage) => stage.freeze);
     const key = JSON.stringify([run.data.image, run.backbone, run.head, freezes]);
     if (runs.length > MOST_NETWORKS && (seen.has(key) || seen.size >= MOST_NETWORKS)) continue;
     seen.add(key);
-    checked.set(run, checkNetwork(run, `/runs/${i}`, origins, file));
+    built.set(run, buildRunLayers(run, `/runs/${i}`));
   }
-  return checked;
+  return built;
 };
 
 const checkRun = (
   scope: Scope,
   draft: RunDraft,
   run: RunPlan | null,
-  network: CheckedNetwork | null,
+  layers: RunLayers | null,
   earlier: readonly RunDraft[],
 ): readonly Diagnostic[] => {
   const at = (object: object | null, field?: string, around?: object): Span => {
@@ -125,12 +132,13 @@ const checkRun = (
     const outer = around === undefined ? undefined : scope.marks.get(around);
     return (field === undefined ? undefined : mark?.fields[field]) ?? mark?.span ?? outer?.span ?? draft.span;
   };
-  const context: RunContext = { draft, run, earlier, at, model: network?.model ?? null, frozen: network?.frozen ?? [] };
+  const context: RunContext = { draft, run, earlier, at, layers };
   return Object.values(planChecks).flatMap((check) => check(context));
 };
 
 const nothing = (source: Source, found: readonly Diagnostic[]): CheckResult => ({
   plan: null,
+  layers: new Map(),
   diagnostics:
     found.length > 0
       ? sortDiagnostics(found)

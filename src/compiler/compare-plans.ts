@@ -1,5 +1,5 @@
 // Verb: two plans to what changed in meaning, and what that makes worthless: trained weights, checkpoints, cached features.
-import { factsOf } from './facts.ts';
+import { factsOf, type RunFacts } from './facts.ts';
 import type { LayersModel } from './layers/layers.ts';
 import type { Plan, RunPlan } from './plan/plan.ts';
 
@@ -119,7 +119,7 @@ const effectsOf = (before: RunPlan, after: RunPlan, inherited: boolean): Effects
   return {
     trained: { stale: true, fit: misfits.length === 0, misfits: layersOf(misfits) },
     fresh: freshLayers(before, after, old.model, now.model, inherited),
-    cache: cacheState(cacheKeys(before), cacheKeys(after), inherited),
+    cache: cacheState(cacheKeys(before, old), cacheKeys(after, now), inherited),
     comparable: equal([before.data.source, before.data.limit.test], [after.data.source, after.data.limit.test]),
   };
 };
@@ -156,10 +156,10 @@ const freshLayers = (
 };
 
 /** What cached features depend on, for each stage that has some. */
-const cacheKeys = (run: RunPlan): ReadonlySet<string> => {
+const cacheKeys = (run: RunPlan, { stages }: RunFacts): ReadonlySet<string> => {
   const { source, image, source_image, resize, normalize } = run.data;
   const start = run.backbone.kind === 'own' || run.backbone.weights.kind === 'none' ? run.seed : run.backbone.weights;
-  const keys = factsOf(run).stages.flatMap(({ cacheable }) =>
+  const keys = stages.flatMap(({ cacheable }) =>
     cacheable === null
       ? []
       : [

@@ -1,5 +1,4 @@
 // Verb: a run of the plan to what follows from it without opening the data: images, layers, costs, what can be cached.
-import { buildLayers } from './layers/build-layers.ts';
 import {
   flopsOf,
   type ParameterCounts,
@@ -8,9 +7,9 @@ import {
   stepFlopsOf,
   stepMemory,
 } from './layers/cost.ts';
-import { frozenLayers } from './layers/freeze.ts';
 import { type FrozenPrefix, frozenPrefix } from './layers/frozen-prefix.ts';
 import type { LayersModel } from './layers/layers.ts';
+import { buildRunLayers, type RunLayers } from './layers/run-layers.ts';
 import { notRunYet } from './not-run-yet.ts';
 import { type ImageCounts, imageCounts } from './plan/image-counts.ts';
 import type { RunPlan } from './plan/plan.ts';
@@ -42,13 +41,14 @@ export interface RunFacts {
   readonly stages: readonly StageFacts[];
 }
 
-export const factsOf = (run: RunPlan): RunFacts => {
-  const { model, problems } = buildLayers(run);
+/** `layers` are those of the run, where they were built already. */
+export const factsOf = (run: RunPlan, layers: RunLayers = buildRunLayers(run)): RunFacts => {
+  const { model, problems } = layers;
   const images = imageCounts(run.data);
   const base = { name: run.name, images, not_run_yet: notRunYet(run) };
   if (problems.length > 0) return { ...base, model: null, stages: [] };
-  const stages = run.stages.map((stage): StageFacts => {
-    const { frozen } = frozenLayers(model, stage.freeze);
+  const stages = run.stages.map((stage, i): StageFacts => {
+    const frozen = layers.stages[i]?.frozen ?? new Set<string>();
     const mode = stage.freeze.batch_norm;
     const prefix = stage.epochs === 0 ? null : frozenPrefix(model, frozen, mode);
     const uncacheable =

@@ -45,6 +45,7 @@ export const checkFile = async (path: string, options: CheckFileOptions = {}): P
       text: '',
       check: null,
       plan: null,
+      layers: new Map(),
       diagnostics: [decoded.diagnostic],
       origins: { plan: null, marks: new Map() },
       sources: new Map(),

@@ -1,8 +1,9 @@
 // Verb: a run of the plan and its data → compiled run. Data are opened for what only they can tell.
 
 import type { CompiledRun } from '../compiler/compiled-run.ts';
-import { buildNetwork, compileRun, type Network } from '../compiler/index.ts';
+import { compileRun } from '../compiler/index.ts';
 import { isBuilt } from '../compiler/layers/build-layers.ts';
+import { buildRunLayers, type RunLayers } from '../compiler/layers/run-layers.ts';
 import { notRunYet, notRunYetLine } from '../compiler/not-run-yet.ts';
 import type { RunPlan } from '../compiler/plan/plan.ts';
 import { openSource } from '../runtime/data/open-source.ts';
@@ -14,7 +15,7 @@ import { SessionError } from './session-error.ts';
 
 export interface PreparedRun {
   readonly run: RunPlan;
-  readonly network: Network;
+  readonly layers: RunLayers;
   readonly compiled: CompiledRun;
   readonly data: TrainData;
   readonly classWeights: readonly number[] | null;
@@ -59,11 +60,11 @@ export const prepareRun = async (
   const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
   source.close();
   say('compiling the training graphs');
-  const network = buildNetwork(run, at);
-  if (network.problems.length > 0) {
-    const problems = network.problems.map(({ message }) => message).join('; ');
+  const layers = buildRunLayers(run, at);
+  if (layers.problems.length > 0) {
+    const problems = layers.problems.map(({ message }) => message).join('; ');
     throw new SessionError(`the network of run "${run.name}" does not fit: ${problems}`, 'pipeline');
   }
-  const compiled = compileRun(run, network, { sourceImage: image, classWeights }, { verify });
-  return { run, network, compiled, data, classWeights };
+  const compiled = compileRun(run, layers, { sourceImage: image, classWeights }, { verify });
+  return { run, layers, compiled, data, classWeights };
 };

@@ -5,7 +5,8 @@ import { checkText } from '../../src/compiler/check.ts';
 import { factsOf } from '../../src/compiler/facts.ts';
 import { pipeline } from '../../src/compiler/findings/example.ts';
 import { elements } from '../../src/compiler/graph/dims.ts';
-import { buildNetwork, buildStageGraphs } from '../../src/compiler/index.ts';
+import { buildStageGraphs } from '../../src/compiler/index.ts';
+import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 
 const test = suite('facts');
 
@@ -37,7 +38,7 @@ test('the frozen prefix is where the training graph is cut: the same number of f
     ]) {
       const run = runOf(known(`freeze ${policy}`, head));
       const { cacheable, uncacheable } = factsOf(run).stages[0]!;
-      const graphs = buildStageGraphs(buildNetwork(run, '/runs/0'), run.stages[0]!, 0, null, {
+      const graphs = buildStageGraphs(buildRunLayers(run, '/runs/0'), run.stages[0]!, 0, null, {
         last: 'split-frontier',
       });
       assert.is(cacheable === null, graphs.prefix === null, `${policy}, ${head}`);

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Graph } from '../../src/compiler/graph/graph.ts';
-import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
+import { compileRun } from '../../src/compiler/index.ts';
+import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import { type Pass, passes, runPasses } from '../../src/compiler/passes.ts';
 import type { FreezePlan, LayerPlan, OptimizerPlan, RunPlan, StagePlan } from '../../src/compiler/plan/plan.ts';
 import type { TrainingGraphs, TrainingRequest } from '../../src/compiler/training/training-graphs.ts';
@@ -12,9 +13,9 @@ import { freezeNone, image, layer, own, runPlan } from '../support/run-plan.ts';
 const running = suite('passes');
 
 const requestOf = (run: RunPlan, classWeights: readonly number[] | null = null): TrainingRequest | null => {
-  const network = buildNetwork(run, '/runs/0');
-  if (network.problems.length > 0) return null;
-  return { model: network.model, stage: run.stages[0]!, trained: network.stages[0]!.trained, classWeights };
+  const layers = buildRunLayers(run, '/runs/0');
+  if (layers.problems.length > 0) return null;
+  return { model: layers.model, stage: run.stages[0]!, trained: layers.stages[0]!.trained, classWeights };
 };
 
 const relu = { activation: 'relu', padding: 'same' } as const;
@@ -185,15 +186,15 @@ for (const [name, change, fault] of faults) {
 }
 
 running('compiling a run verifies when asked to', () => {
-  const network = buildNetwork(small, '/runs/0');
-  const layers = network.model.layers.map((each) => ({ ...each, weights: [...each.weights, ...each.weights] }));
-  const doubled = { ...network, model: { ...network.model, layers } };
+  const built = buildRunLayers(small, '/runs/0');
+  const layers = built.model.layers.map((each) => ({ ...each, weights: [...each.weights, ...each.weights] }));
+  const doubled = { ...built, model: { ...built.model, layers } };
   const facts = { sourceImage: null, classWeights: null };
   assert.throws(
     () => compileRun(small, doubled, facts, { verify: true }),
     /'lower' left .*two state tensors are named/s,
   );
-  compileRun(small, network, facts, { verify: true });
+  compileRun(small, built, facts, { verify: true });
 });
 
 running('two state tensors of one name are found', () => {

@@ -92,10 +92,10 @@ const test = suite('against the autodiff of tfjs');
 
 for (const [name, plan] of models) {
   test(name, async () => {
-    const { runner, network, weights } = await openRunner(plan);
-    const model = await tfjsModel(topologyOf(network.model));
+    const { runner, layers, weights } = await openRunner(plan);
+    const model = await tfjsModel(topologyOf(layers.model));
     const byName = new Map(model.weights.map((weight) => [weight.originalName, weight]));
-    for (const weight of network.model.layers.flatMap((each) => each.weights)) {
+    for (const weight of layers.model.layers.flatMap((each) => each.weights)) {
       byName.get(weight.name)?.write(tf.tensor(weights.get(weight.name) as Float32Array, [...weight.shape]));
     }
     const optimizer = tf.train.momentum(LR, 0.9);

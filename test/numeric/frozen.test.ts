@@ -1,7 +1,8 @@
 // What must hold of frozen layers: the same bytes, the inference form, the same numbers with and without the split at the frontier.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildNetwork, buildStageGraphs } from '../../src/compiler/index.ts';
+import { buildStageGraphs } from '../../src/compiler/index.ts';
+import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import { topologyOf } from '../../src/compiler/layers/topology.ts';
 import type { FreezePlan, RunPlan, StagePlan } from '../../src/compiler/plan/plan.ts';
 import { image, layer, own, runPlan } from '../support/run-plan.ts';
@@ -85,7 +86,7 @@ for (const [name, run] of [
   ['a freeze frontier right behind a batch norm', bottlenecks(policy({ kind: 'from', layer: 'three' }))],
 ] as const) {
   frozen(`${name} runs in inference form: tfjs without its training flag gives the same loss`, async () => {
-    const { runner, network, weights } = await openRunner(run);
+    const { runner, layers, weights } = await openRunner(run);
     // statistics that differ from the batch's
     const moved = new Map(weights);
     for (const [weight, value] of moved) {
@@ -102,7 +103,7 @@ for (const [name, run] of [
     }
     await runner.setWeights(moved);
     const { loss } = await runner.train(stepBatch(run, 5, 1), 0.01, 1);
-    const model = await tfjsModel(topologyOf(network.model));
+    const model = await tfjsModel(topologyOf(layers.model));
     for (const weight of model.weights) {
       weight.write(tf.tensor(moved.get(weight.originalName) as Float32Array, weight.shape as number[]));
     }
@@ -116,7 +117,7 @@ for (const [name, run] of [
 
 frozen('the graph of a frozen backbone: a prefix with folded batch norm, no gradient below the frontier', () => {
   const run = runWith(policy(null));
-  const graphs = buildStageGraphs(buildNetwork(run, '/runs/0'), run.stages[0]!, 0);
+  const graphs = buildStageGraphs(buildRunLayers(run, '/runs/0'), run.stages[0]!, 0);
   const ops = (graph: typeof graphs.prefix): string[] => graph?.nodes.map((node) => node.op.op) ?? [];
   assert.is(ops(graphs.prefix).filter((op) => op === 'Conv').length, 3);
   assert.not.ok(ops(graphs.train).includes('Conv'), 'a convolution above the frontier');

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
+import { compileRun } from '../../src/compiler/index.ts';
+import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
 import { decodeCheckpoint } from '../../src/runtime/checkpoint/write-checkpoint.ts';
 import { openDigits } from '../../src/runtime/data/digits.ts';
@@ -54,7 +55,7 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
 
   const source = openDigits();
   const facts = { sourceImage: source.image, classWeights: null };
-  const compiled = compileRun(run, buildNetwork(run, '/runs/0'), facts);
+  const compiled = compileRun(run, buildRunLayers(run, '/runs/0'), facts);
   const values = new Map<string, Float32Array>();
   let offset = 0;
   for (const { name, shape } of weightSpecs as { name: string; shape: number[] }[]) {

@@ -1,5 +1,6 @@
 // A compiled stage on the embedded engine, in this thread, with seeded weights.
-import { buildNetwork, compileRun } from '../../src/compiler/index.ts';
+import { compileRun } from '../../src/compiler/index.ts';
+import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import type { RunPlan } from '../../src/compiler/plan/plan.ts';
 import type { Batch, Device, Weights } from '../../src/runtime/engine/engine.ts';
 import { createStepRunner } from '../../src/runtime/engine/onnx/step-runner.ts';
@@ -38,12 +39,12 @@ export const openRunner = async (
   run: RunPlan,
   { stage = 0, weights, device = 'cpu' }: { stage?: number; weights?: Weights; device?: Device } = {},
 ) => {
-  const network = buildNetwork(run, '/runs/0');
-  if (network.problems.length > 0) throw new Error(network.problems.map(({ message }) => message).join('\n'));
-  const compiled = compileRun(run, network);
+  const layers = buildRunLayers(run, '/runs/0');
+  if (layers.problems.length > 0) throw new Error(layers.problems.map(({ message }) => message).join('\n'));
+  const compiled = compileRun(run, layers);
   const program = compiled.stages[stage]!.program;
   const { height, width, channels } = run.data.image;
-  const start = weights ?? initialWeights(network.model, run.seed);
+  const start = weights ?? initialWeights(layers.model, run.seed);
   const runner = await createStepRunner({
     program,
     weights: start,
@@ -51,5 +52,5 @@ export const openRunner = async (
     image: [height, width, channels],
     threads: 1,
   });
-  return { runner, program, network, weights: start };
+  return { runner, program, layers, weights: start };
 };

@@ -1,9 +1,9 @@
 // Noun: the graphs of one stage on their way through the passes: what is trained, what is constant, and what is fed.
 import type { Graph } from '../graph/graph.ts';
 import type { LayersModel } from '../layers/layers.ts';
+import type { Trained } from '../layers/trained.ts';
 import type { StagePlan } from '../plan/plan.ts';
 import type { MaskInput, StateTensor, WeightUpdate } from './state-tensor.ts';
-import type { Trained } from './trained.ts';
 
 /** Everything that a stage of training says about the graphs. */
 export interface TrainingRequest {

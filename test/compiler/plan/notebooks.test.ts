@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
-import { buildNetwork } from '../../../src/compiler/index.ts';
+import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
 import type { RunPlan } from '../../../src/compiler/plan/plan.ts';
 import { verifyPlan } from '../../../src/compiler/plan/verify.ts';
 import { format } from '../../../src/parser/format.ts';
@@ -104,7 +104,7 @@ for (const name of notebooks) {
 
 /** What the notebooks printed: Keras' own count of parameters and weight tensors. */
 test('VGG16 on CIFAR-10: as many parameters as the notebook counted', () => {
-  const [, extraction, tuning] = check('vgg16-cifar10').plan.runs.map((run) => buildNetwork(run, '/runs/0'));
+  const [, extraction, tuning] = check('vgg16-cifar10').plan.runs.map((run) => buildRunLayers(run, '/runs/0'));
   const count = (network: typeof tuning) => {
     const trained = network!.model.layers
       .flatMap((layer) => layer.weights)

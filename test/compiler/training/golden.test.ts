@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
 import { printShape } from '../../../src/compiler/graph/dims.ts';
 import type { Graph } from '../../../src/compiler/graph/graph.ts';
-import { buildNetwork, buildStageGraphs } from '../../../src/compiler/index.ts';
+import { buildStageGraphs } from '../../../src/compiler/index.ts';
+import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
 import { printTraining } from '../../../src/compiler/passes.ts';
 import { gradientOf, nextOf } from '../../../src/compiler/training/state-tensor.ts';
 import { constantsOf, type TrainingGraphs } from '../../../src/compiler/training/training-graphs.ts';
@@ -67,11 +68,11 @@ for (const file of readdirSync('pipelines').filter((name) => name.endsWith('.tlp
     const { plan } = checkText(readFileSync(`pipelines/${file}`, 'utf8'), file);
     assert.ok(plan, 'the pipeline has a plan');
     const text = plan.runs.flatMap((run, r) => {
-      const network = buildNetwork(run, `/runs/${r}`);
+      const layers = buildRunLayers(run, `/runs/${r}`);
       return run.stages.map((stage, s) => {
         const print = whole.has(`${name}: ${run.name}`) ? printTraining : summary;
         const title = `// run ${run.name}, stage ${stage.name}\n`;
-        const built = buildStageGraphs(network, stage, s, null, { verify: true });
+        const built = buildStageGraphs(layers, stage, s, null, { verify: true });
         return title + print(built);
       });
     });

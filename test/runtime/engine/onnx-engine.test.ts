@@ -1,7 +1,8 @@
 // The engine in its worker: the same numbers as in this thread, weights both ways, errors as errors.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildNetwork, compileRun } from '../../../src/compiler/index.ts';
+import { compileRun } from '../../../src/compiler/index.ts';
+import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
 import type { RunPlan, StagePlan } from '../../../src/compiler/plan/plan.ts';
 import { EngineError } from '../../../src/runtime/engine/engine.ts';
 import { toGraph, toKeras } from '../../../src/runtime/engine/onnx/layout.ts';
@@ -37,11 +38,11 @@ const run: RunPlan = {
 };
 
 const openEngine = async () => {
-  const network = buildNetwork(run, '/runs/0');
-  const program = compileRun(run, network).stages[0]!.program;
-  const weights = initialWeights(network.model, run.seed);
+  const layers = buildRunLayers(run, '/runs/0');
+  const program = compileRun(run, layers).stages[0]!.program;
+  const weights = initialWeights(layers.model, run.seed);
   return {
-    session: await onnxEngine.open({ model: network.model, program, weights, device: 'cpu' }),
+    session: await onnxEngine.open({ model: layers.model, program, weights, device: 'cpu' }),
     program,
     weights,
   };
@@ -83,13 +84,13 @@ engine('weights and slots put back give the same steps again', async () => {
 });
 
 engine('a broken model is an EngineError, and the worker does not stay behind', async () => {
-  const network = buildNetwork(run, '/runs/0');
-  const program = compileRun(run, network).stages[0]!.program;
+  const layers = buildRunLayers(run, '/runs/0');
+  const program = compileRun(run, layers).stages[0]!.program;
   const gradients = { ...program.gradients!, model: program.gradients!.model.slice(0, 100) };
   const broken = { ...program, gradients };
-  const weights = initialWeights(network.model, 1);
+  const weights = initialWeights(layers.model, 1);
   try {
-    await onnxEngine.open({ model: network.model, program: broken, weights, device: 'cpu' });
+    await onnxEngine.open({ model: layers.model, program: broken, weights, device: 'cpu' });
     assert.unreachable('it opened');
   } catch (error) {
     assert.instance(error, EngineError);
@@ -108,7 +109,7 @@ engine('a closed session refuses politely', async () => {
 });
 
 engine('layouts: a transposed kernel comes back as it was', () => {
-  const { program } = { program: compileRun(run, buildNetwork(run, '/runs/0')).stages[0]!.program };
+  const { program } = { program: compileRun(run, buildRunLayers(run, '/runs/0')).stages[0]!.program };
   const kernel = program.state.find(({ name }) => name === 'conv2d/kernel')!;
   assert.equal(kernel.shape, [6, 3, 3, 3]);
   const data = Float32Array.from({ length: 162 }, (_, i) => i);

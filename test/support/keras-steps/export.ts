@@ -2,7 +2,7 @@
 // names and shapes in another. node --import tsx test/support/keras-steps/export.ts FOLDER
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildNetwork } from '../../../src/compiler/index.ts';
+import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
 import { initialWeights } from '../../../src/runtime/init-weights.ts';
 import { BATCH, kerasCases, noiseBatch, runOf, STEPS } from './cases.ts';
 
@@ -10,7 +10,7 @@ const folder = process.argv[2] ?? '.';
 mkdirSync(folder, { recursive: true });
 for (const { name, size } of kerasCases) {
   const run = runOf(name, size);
-  const { model } = buildNetwork(run, '/runs/0');
+  const { model } = buildRunLayers(run, '/runs/0');
   const weights = initialWeights(model, run.seed);
   const arrays = [
     ...model.layers.flatMap((layer) => layer.weights.map((w) => ({ ...w, data: weights.get(w.name)! }))),

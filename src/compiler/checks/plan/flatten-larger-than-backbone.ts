@@ -6,11 +6,11 @@ import type { PlanCheck } from './plan-check.ts';
 
 const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
-export const checkFlattenLargerThanBackbone: PlanCheck = ({ draft: { head, backbone }, model, at }) => {
+export const checkFlattenLargerThanBackbone: PlanCheck = ({ draft: { head, backbone }, layers, at }) => {
   const flatten = head?.find((layer) => layer.kind === 'flatten');
-  if (flatten === undefined || model === null || backbone?.kind !== 'known') return [];
+  if (flatten === undefined || layers === null || backbone?.kind !== 'known') return [];
   const parameters = (part: 'backbone' | 'head'): number =>
-    model.layers
+    layers.model.layers
       .filter((layer) => layer.part === part)
       .flatMap((layer) => layer.weights)
       .reduce((sum, weight) => sum + weight.shape.reduce((a, b) => a * b, 1), 0);

@@ -1,7 +1,7 @@
 // Noun: a check of the plan of a run. It looks at finished parts only: a damaged part was reported already.
 import type { Diagnostic } from '../../../parser/diagnostic.ts';
 import type { Span } from '../../../parser/source.ts';
-import type { LayersModel } from '../../layers/layers.ts';
+import type { RunLayers } from '../../layers/run-layers.ts';
 import type { RunDraft } from '../../plan/build-run.ts';
 import type { RunPlan } from '../../plan/plan.ts';
 
@@ -9,10 +9,8 @@ export interface RunContext {
   readonly draft: RunDraft;
   /** Null where a part of the run is missing or damaged. */
   readonly run: RunPlan | null;
-  /** The layers, where the network fits together. */
-  readonly model: LayersModel | null;
-  /** Names of the layers that each stage freezes; in the order of the stages. */
-  readonly frozen: readonly ReadonlySet<string>[];
+  /** Null where the layers do not fit together, cannot be built yet, or a freeze policy does not fit them. */
+  readonly layers: RunLayers | null;
   /** The runs before this one. */
   readonly earlier: readonly RunDraft[];
   /** Where an object of the plan, or a field of it, was written; else what is around it; else the run. */

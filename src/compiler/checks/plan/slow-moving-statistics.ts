@@ -18,13 +18,13 @@ const findBatchNorm = (layers: readonly LayerPlan[]): LayerPlan | undefined =>
 const startsFresh = ({ backbone, continues }: RunPlan, part: string): boolean =>
   continues === null && (part === 'head' || backbone.kind === 'own' || backbone.weights.kind === 'none');
 
-export const checkSlowMovingStatistics: PlanCheck = ({ run, model, frozen, at }) => {
+export const checkSlowMovingStatistics: PlanCheck = ({ run, layers, at }) => {
   const images = run === null ? null : imageCounts(run.data).train;
-  if (run === null || model === null || images === null) return [];
-  const left = model.layers.flatMap((layer) => {
+  if (run === null || layers === null || images === null) return [];
+  const left = layers.model.layers.flatMap((layer) => {
     if (layer.class_name !== 'BatchNormalization' || !startsFresh(run, layer.part)) return [];
-    const steps = run.stages.reduce((sum, { epochs, batch, freeze }, i) => {
-      const moves = !frozen[i]?.has(layer.name) && (layer.part === 'head' || freeze.batch_norm !== 'inference');
+    const steps = run.stages.reduce((sum, { epochs, batch }, i) => {
+      const moves = layer.weights.some(({ name }) => layers.stages[i]?.trained.moving.has(name));
       return sum + (moves ? epochs * Math.ceil(images / batch) : 0);
     }, 0);
     return steps === 0 ? [] : [{ part: layer.part, steps, momentum: layer.momentum, share: layer.momentum ** steps }];
@@ -33,11 +33,11 @@ export const checkSlowMovingStatistics: PlanCheck = ({ run, model, frozen, at })
   if (worst === undefined) return [];
   const { backbone, head } = run;
   const known = worst.part === 'backbone' && backbone.kind === 'known';
-  const layers = worst.part === 'backbone' && backbone.kind === 'own' ? backbone.layers : head;
+  const written = worst.part === 'backbone' && backbone.kind === 'own' ? backbone.layers : head;
   return [
     finding(
       slowMovingStatistics,
-      known ? at(backbone, 'weights') : at(findBatchNorm(layers) ?? null, 'momentum'),
+      known ? at(backbone, 'weights') : at(findBatchNorm(written) ?? null, 'momentum'),
       `After the ${worst.steps} steps of this run, ${percent(worst.share)} of batch norm's moving statistics are still their start, so that evaluation sees another network than training.`,
       {
         help: known

@@ -4,14 +4,13 @@ import { removal } from '../../findings/correction.ts';
 import { stageTrainsNothing } from '../../findings/plan.ts';
 import type { PlanCheck } from './plan-check.ts';
 
-export const checkStageTrainsNothing: PlanCheck = ({ draft, model, frozen, at }) => {
+export const checkStageTrainsNothing: PlanCheck = ({ draft, layers, at }) => {
   const all = draft.stages ?? [];
   if (!all.some(({ epochs }) => epochs > 0)) return [];
   return all.flatMap((stage, i) => {
-    const still = model?.layers.every(
-      ({ name, weights }) => frozen[i]?.has(name) || weights.every(({ kind }) => kind !== 'trainable'),
-    );
-    if (stage.epochs > 0 && still !== true) return [];
+    const trained = layers?.stages[i]?.trained;
+    const still = trained !== undefined && trained.trainable.size === 0 && trained.moving.size === 0;
+    if (stage.epochs > 0 && !still) return [];
     const message =
       stage.epochs === 0
         ? `The stage "${stage.name}" has no epochs: it trains nothing.`
