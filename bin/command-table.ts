@@ -154,6 +154,13 @@ export const commands: readonly CommandTable[] = [
     action: async (_, options) => (await import('./commands/doctor.ts')).doctor(options),
   },
   {
+    usage: 'cache [action] [key]',
+    doc: 'Show, verify or clear the features of frozen layers that are kept on this machine.',
+    options: [json, { flags: '--all', doc: 'With clear: every cache.' }],
+    action: async ([action, key], options) =>
+      (await import('./commands/cache.ts')).cache(action as string | undefined, key as string | undefined, options),
+  },
+  {
     usage: 'completion <shell>',
     doc: 'Print a script that completes tlp in a shell: bash, zsh or fish.',
     options: [],

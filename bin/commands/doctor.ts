@@ -3,6 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { DeviceReport } from '../../src/runtime/engine/engine.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import { exitCode, guarded } from './fail.ts';
+import { table } from './table.ts';
 
 export interface DoctorOptions {
   readonly json?: boolean | undefined;
@@ -23,17 +24,6 @@ const machine = (): Machine => ({
   cores: availableParallelism(),
   memory_gb: Number((totalmem() / 2 ** 30).toFixed(1)),
 });
-
-/** Rows under their heads, columns as wide as their widest cell. */
-const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, c) => cell.padEnd(widths[c] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return `${rows.map(line).join('\n')}\n`;
-};
 
 const print = (facts: Machine, devices: readonly DeviceReport[]): string =>
   [

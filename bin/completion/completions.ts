@@ -1,6 +1,7 @@
 // Verb: the table of commands to what can be completed where: the one form that the scripts of all shells are written from.
 import { rules } from '../../src/compiler/findings/index.ts';
 import { type BlockName, blocks, blockTitle } from '../../src/compiler/vocabulary/blocks.ts';
+import { cacheActions } from '../commands/cache.ts';
 import { templates } from '../commands/templates.ts';
 
 /** As much of the table of commands as completion needs; the table imports this, not the other way round. */
@@ -85,6 +86,11 @@ const argumentPlaces: Readonly<Record<string, () => Place>> = {
     choices: (Object.keys(blocks) as readonly BlockName[])
       .filter((block) => block !== 'branches')
       .map((word) => ({ word, doc: blockTitle[word].replaceAll('`', '') })),
+  }),
+  action: () => ({
+    kind: 'words',
+    name: 'action',
+    choices: Object.entries(cacheActions).map(([word, doc]) => ({ word, doc })),
   }),
   shell: () => ({ kind: 'words', name: 'shell', choices: plain(shells) }),
 };

@@ -3,6 +3,7 @@ import type { RunFacts, StageFacts } from '../compiler/facts.ts';
 import { grouped, printLayerTable } from '../compiler/layers/print.ts';
 import type { AugmentPlan, ImageShape, RunPlan, StagePlan, ValidationPlan } from '../compiler/plan/plan.ts';
 import { normalizations } from '../compiler/vocabulary/data.ts';
+import { amount, bytesText } from './bytes-text.ts';
 
 /** Data, preprocessing, and each stage with its layers, costs and schedule. */
 export const printRun = (run: RunPlan, facts: RunFacts): string => {
@@ -41,7 +42,7 @@ export const printSummary = (runs: readonly RunPlan[], facts: readonly RunFacts[
     `at most ${count(epochs, 'epoch')}`,
     ...(steps === null ? [] : [count(steps, 'step')]),
     ...(work === null ? [] : [`${amount(work)} multiply-adds of training`]),
-    ...(memory === 0 ? [] : [`about ${bytes(memory)} for the largest step`]),
+    ...(memory === 0 ? [] : [`about ${bytesText(memory)} for the largest step`]),
     ...(cached === 0 ? [] : [`${count(cached, 'stage')} with features that can be computed once`]),
     ...(waiting.length === 0 ? [] : [`${count(waiting.length, 'run')} not run yet`]),
   ];
@@ -107,7 +108,7 @@ const printStage = (facts: RunFacts, plan: StagePlan, stage: StageFacts): string
     '',
     printLayerTable(facts.model!, stage.frozen, plan.freeze.batch_norm),
     `work           ${amount(multiply_adds.forward)} multiply-adds an image forward, ${amount(multiply_adds.step * plan.batch)} a step of ${plan.batch}`,
-    `memory         about ${bytes(memory.total)} a step: weights ${bytes(memory.weights)}, gradients ${bytes(memory.gradients)}, optimizer ${bytes(memory.slots)}, activations ${bytes(memory.activations)}`,
+    `memory         about ${bytesText(memory.total)} a step: weights ${bytesText(memory.weights)}, gradients ${bytesText(memory.gradients)}, optimizer ${bytesText(memory.slots)}, activations ${bytesText(memory.activations)}`,
     `cacheable      ${cacheable(facts, stage)}`,
     `schedule       ${schedule(plan, stage)}`,
     '',
@@ -118,8 +119,8 @@ const cacheable = ({ images }: RunFacts, { cacheable: prefix, uncacheable }: Sta
   if (prefix === null) return `nothing: ${uncacheable}`;
   const features = prefix.features.map(({ layer, shape }) => `${layer} (${shape.join('x')})`).join(', ');
   const known = images.train === null || images.validation === null ? null : images.train + images.validation;
-  const total = known === null ? '' : `, ${bytes(known * prefix.values * 4)} for ${grouped(known)} images`;
-  return `the first ${count(prefix.layers.length, 'layer')}, up to ${features}: ${bytes(prefix.values * 4)} an image${total}`;
+  const total = known === null ? '' : `, ${bytesText(known * prefix.values * 4)} for ${grouped(known)} images`;
+  return `the first ${count(prefix.layers.length, 'layer')}, up to ${features}: ${bytesText(prefix.values * 4)} an image${total}`;
 };
 
 const schedule = (plan: StagePlan, facts: StageFacts): string => {
@@ -142,22 +143,6 @@ const schedule = (plan: StagePlan, facts: StageFacts): string => {
     ...(plan.checkpoint === null ? [] : [`checkpoint by ${plan.checkpoint.monitor}`]),
   ].join('; ');
 };
-
-/** Three digits with the prefix that suits: 3.9 G, 92 k. */
-const amount = (value: number): string => {
-  const [unit, name] = units.find(([size]) => value >= size) ?? [1, ''];
-  const n = value / unit;
-  return `${n >= 100 || Number.isInteger(n) ? grouped(Math.round(n)) : n.toFixed(1)}${name === '' ? '' : ` ${name}`}`;
-};
-
-const units: readonly (readonly [number, string])[] = [
-  [1e12, 'T'],
-  [1e9, 'G'],
-  [1e6, 'M'],
-  [1e3, 'k'],
-];
-
-const bytes = (value: number): string => `${amount(value)}${value >= 1e3 ? '' : ' '}B`;
 
 export const commented = (text: string): string =>
   text
