@@ -12,6 +12,7 @@ const entries = {
   tlp: 'bin/tlp.ts',
   'engine-worker': 'src/runtime/engine/onnx/engine-worker.ts',
   'loader-worker': 'src/runtime/loader/loader-worker.ts',
+  'h5-worker': 'src/runtime/weights/h5/h5-worker.ts',
 };
 const present = Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
 
@@ -22,7 +23,7 @@ const common = {
   target: 'node20',
   jsx: 'automatic',
   minifySyntax: true,
-  external: ['onnxruntime-node', '@tensorflow/*', 'react-devtools-core'],
+  external: ['onnxruntime-node', 'h5wasm', '@tensorflow/*', 'react-devtools-core'],
   define: { 'process.env.NODE_ENV': '"production"', MODULE_COMMANDS: JSON.stringify(moduleCommands) },
   logLevel: 'warning',
   metafile: true,

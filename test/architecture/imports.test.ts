@@ -86,6 +86,13 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/kernels': 'nouns',
     'src/compiler/onnx': 'nouns',
     'src/runtime/engine': 'all',
+    'src/runtime/weights': 'all',
+  },
+  // Weight files: from bytes to the weights of a model. How Keras names layers is the one rule of the compiler that it needs.
+  'src/runtime/weights': {
+    'src/compiler/layers': 'nouns',
+    'src/compiler/layers/auto-name.ts': 'all',
+    'src/runtime': 'all',
   },
   // The engine binds weights into a model before it loads it (the compiler's linker), and reads the names of a step's outputs.
   'src/runtime/engine': {
@@ -154,6 +161,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@jsquash/jpeg': ['src/runtime/data/files'],
   'fast-png': ['src/runtime/data/files'],
   fflate: ['src/runtime/data', 'src/runtime/checkpoint', 'scripts/pack-vscode.ts'],
+  h5wasm: ['src/runtime/weights/h5'],
   commander: ['bin'],
   esbuild: ['scripts', 'bench'],
   // They read and draw the grammar for its documents.

@@ -35,38 +35,62 @@ export const encodeTensors = ({ metadata, tensors }: TensorFile): Uint8Array => 
   return bytes;
 };
 
+/** A tensor of a file: its type as the format names it (F32, BF16, I64), its shape, its bytes after the header. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const isEntry = (value: unknown): value is HeaderEntry =>
-  typeof value === 'object' &&
-  value !== null &&
-  'dtype' in value &&
-  value.dtype === 'F32' &&
-  'data_offsets' in value &&
+  isObject(value) &&
+  typeof value.dtype === 'string' &&
+  Array.isArray(value.shape) &&
+  value.shape.every(isSize) &&
   Array.isArray(value.data_offsets) &&
   value.data_offsets.length === 2 &&
-  value.data_offsets.every((offset) => Number.isSafeInteger(offset) && offset >= 0);
+  value.data_offsets.every(isSize);
 
-/** Throws TensorFileError. */
+/** The JSON header of a file with `room` bytes behind it. Throws TensorFileError. */
+export const parseTensorHeader = (
+  json: Uint8Array,
+  room: number,
+): { readonly metadata: Readonly<Record<string, string>>; readonly tensors: readonly StoredTensor[] } => {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder().decode(json));
+  } catch {
+    header = null;
+  }
+  if (!isObject(header)) throw new TensorFileError('its header is damaged');
+  const { __metadata__, ...entries } = header;
+  const texts = isObject(__metadata__) ? Object.entries(__metadata__) : [];
+  const metadata = Object.fromEntries(texts.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
+  const tensors = Object.entries(entries).map(([name, entry]) => {
+    if (!isEntry(entry)) throw new TensorFileError(`its entry of ${name} is damaged`);
+    const [from, to] = entry.data_offsets;
+    if (to < from || to > room) throw new TensorFileError('it is cut short');
+    return { name, dtype: entry.dtype, shape: entry.shape, from, to };
+  });
+  return { metadata, tensors };
+};
+
+/** A file of float32 tensors. Throws TensorFileError. */
 export const decodeTensors = (bytes: Uint8Array): TensorFile => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length < 8 ? 0n : view.getBigUint64(0, true);
   if (length === 0n || length > BigInt(bytes.length - 8)) throw new TensorFileError('it is not a safetensors file');
   const start = 8 + Number(length);
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start)));
-  } catch {
-    throw new TensorFileError('its header is damaged');
-  }
+  const { metadata, tensors: stored } = parseTensorHeader(bytes.subarray(8, start), bytes.length - start);
   const tensors = new Map<string, Float32Array>();
-  let metadata: Record<string, string> = {};
-  for (const [name, entry] of Object.entries(header as Record<string, unknown>)) {
-    if (name === '__metadata__') {
-      metadata = entry as Record<string, string>;
-      continue;
-    }
-    if (!isEntry(entry)) throw new TensorFileError(`its tensor ${name} is not float32`);
-    const [from, to] = entry.data_offsets;
-    if (to < from || start + to > bytes.length) throw new TensorFileError('it is cut short');
+  for (const { name, dtype, from, to } of stored) {
+    if (dtype !== 'F32' || (to - from) % 4 !== 0) throw new TensorFileError(`its tensor ${name} is not float32`);
     // copied, since a Buffer may begin anywhere in its memory and its own slice() does not copy
     const values = new Uint8Array(to - from);
     values.set(bytes.subarray(start + from, start + to));
