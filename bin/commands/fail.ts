@@ -1,6 +1,7 @@
 // Verb: an error → one line for the person, and the exit code. What a person can cure is told apart from our own mistakes.
 import { createHash } from 'node:crypto';
 import { DataError } from '../../src/runtime/data/source.ts';
+import { DownloadError } from '../../src/runtime/download/download-error.ts';
 import { EngineError } from '../../src/runtime/engine/engine.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
 import { SessionError, type SessionFault } from '../../src/session/session-error.ts';
@@ -17,7 +18,7 @@ export class CommandError extends Error {
   }
 }
 
-const known = [CommandError, SessionError, DataError, EngineError, RunFolderError];
+const known = [CommandError, SessionError, DataError, DownloadError, EngineError, RunFolderError];
 
 const faultCodes: Readonly<Record<SessionFault, number>> = {
   pipeline: exitCode.pipelineErrors,

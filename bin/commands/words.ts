@@ -1,10 +1,14 @@
 // Verb: `tlp words [BLOCK]` and `tlp backbones`: the vocabulary as tables.
 
 import { suggestion } from '../../src/compiler/leaf/nearest.ts';
+import type { BackboneName } from '../../src/compiler/plan/plan.ts';
 import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks, blockTitle } from '../../src/compiler/vocabulary/blocks.ts';
 import { describeType, showValue } from '../../src/compiler/vocabulary/describe.ts';
 import type { Json, Param, ValueType, Word } from '../../src/compiler/vocabulary/word.ts';
+import { megabytes } from '../../src/runtime/download/progress.ts';
+import { kerasFolders } from '../../src/runtime/keras-cache.ts';
+import { lookForWeights } from '../../src/runtime/weights/keras-weights.ts';
 
 export interface WordsOptions {
   readonly json?: boolean | undefined;
@@ -90,29 +94,34 @@ const choicesOf = (type: ValueType): readonly Choice[] => {
 const choiceText = ([name, word]: Choice, indent: string): string =>
   typeof word === 'string' ? `${indent}${name}: ${word}\n` : wordText([name, word], indent);
 
+/** The known backbones, and which of their weights are on this machine (by name and size; nothing is read). Exit 0. */
 export const listBackbones = async (options: WordsOptions = {}): Promise<number> => {
-  const rows = Object.entries(backbones).map(([name, facts]) => ({ name, ...facts }));
+  const names = Object.keys(backbones) as readonly BackboneName[];
+  const rows = names.map((name) => ({ name, ...backbones[name], weights: lookForWeights(name) }));
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
   const cells = [
-    ['backbone', 'size', 'at least', 'weights want', 'parameters', ''],
+    ['backbone', 'size', 'at least', 'weights want', 'parameters', 'here', ''],
     ...rows.map((r) => [
       r.name,
       `${r.size}x${r.size}`,
       `${r.minimum}x${r.minimum}`,
       r.normalize,
       String(r.parameters).replace(/\B(?=(\d{3})+$)/g, ','),
+      r.weights.bytes === null ? '' : `${megabytes(r.weights.bytes)}${r.weights.otherSize ? '?' : ''}`,
       r.doc,
     ]),
   ];
   const widths = cells[0]!.map((_, c) => Math.max(...cells.map((row) => row[c]!.length)));
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, c) => (c === 4 ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!)))
+      .map((cell, c) => (c === 4 || c === 5 ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!)))
       .join('  ')
       .trimEnd();
-  process.stdout.write(`${cells.map(line).join('\n')}\n`);
+  process.stdout.write(`${cells.map(line).join('\n')}\n\n${hereLine}\n`);
   return 0;
 };
+
+const hereLine = `here: size of the ImageNet weights in ${kerasFolders('models').join(' or ')}; ? where it is not the published one. Hashes are checked when a run asks for them.`;

@@ -59,6 +59,8 @@ export const lines = (write: (text: string) => void): Listener => {
   const facts = new Map<string, RunFacts>();
   let runs = 0;
   let headed = false;
+  /** Of a preparation that says how far it is, one line a tenth. */
+  let tenth = -1;
   let staged = false;
   const say = (...texts: readonly string[]): void => {
     for (const text of texts) write(`${plain(text).trimEnd()}\n`);
@@ -76,6 +78,11 @@ export const lines = (write: (text: string) => void): Listener => {
         say('', ...runHead(event));
         break;
       case 'preparing':
+        if (event.share !== undefined) {
+          const begun = Math.floor(event.share * 10);
+          if (begun === tenth) break;
+          tenth = begun;
+        }
         say(`  ${event.what}`);
         break;
       case 'stage_started':

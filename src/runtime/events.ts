@@ -54,8 +54,11 @@ export type RunEvent =
       readonly epochs: number;
       readonly stages: readonly { readonly name: string; readonly epochs: number; readonly batch: number }[];
     }
-  /** Long preparations that a person should see: compiling the graph, drawing or reading data. May come before `run_started`. */
-  | { readonly type: 'preparing'; readonly run: string; readonly what: string }
+  /**
+   * Long preparations that a person should see: compiling the graph, drawing or reading data. May come before `run_started`. With a `share`
+   * (0..1 of the work) it comes again and again, and `what` says the rest.
+   */
+  | { readonly type: 'preparing'; readonly run: string; readonly what: string; readonly share?: number }
   | {
       readonly type: 'stage_started';
       readonly run: string;

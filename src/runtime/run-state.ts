@@ -54,6 +54,8 @@ export interface Preparing {
   readonly run: string;
   readonly what: string;
   readonly since: number;
+  /** 0..1 of the work; null where it is not known. */
+  readonly share: number | null;
 }
 
 export interface RunsState {
@@ -169,7 +171,11 @@ export const reduce = (state: RunsState, timed: TimedEvent): RunsState => {
       return { ...state, runNumber: state.runNumber + 1, run: runStarted(event, at), preparing: null };
     case 'preparing':
       if (state.run?.started.run === event.run) return { ...state, run: reduceRun(state.run, timed) };
-      return { ...state, run: null, preparing: { run: event.run, what: event.what, since: at } };
+      return {
+        ...state,
+        run: null,
+        preparing: { run: event.run, what: event.what, since: at, share: event.share ?? null },
+      };
     case 'warning':
       return { ...state, warnings: [...state.warnings, event.message] };
     case 'run_finished': {

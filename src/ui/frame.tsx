@@ -40,7 +40,13 @@ export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {
   const gap = verdict ? gapLines(verdict, widths) : [];
   const ending = run ? endingLines(run, state, widths) : [];
   const notes = run ? noteLines(run, widths) : [];
-  const main = run?.result ? ending.length + 1 : run ? progressRows(widths) + 1 : 2;
+  const main = run?.result
+    ? ending.length + 1
+    : run
+      ? progressRows(widths) + 1
+      : state.preparing?.share != null
+        ? 4
+        : 2;
   const rooms = roomsFor(rows, widths.narrow, {
     fixed: headRows(state, widths) + main,
     gap: gap.length > 0 ? gap.length + 1 : 0,
@@ -52,7 +58,7 @@ export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {
     <ThemeContext.Provider value={theme}>
       <Box flexDirection="column" width={widths.width}>
         <Head state={state} widths={widths} />
-        {state.preparing && <Preparation preparing={state.preparing} now={now} />}
+        {state.preparing && <Preparation preparing={state.preparing} widths={widths} now={now} />}
         {run && !run.result && <Progress run={run} widths={widths} now={now} />}
         {run && rooms.chart > 0 && <Charts run={run} widths={widths} height={rooms.chart} />}
         {verdict && rooms.gap && <Gap verdict={verdict} lines={gap} widths={widths} />}

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CommandError, reportFailure } from '../../bin/commands/fail.ts';
 import { DataError } from '../../src/runtime/data/source.ts';
+import { DownloadError } from '../../src/runtime/download/download-error.ts';
 import { EngineError } from '../../src/runtime/engine/engine.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
 import { SessionError } from '../../src/session/session-error.ts';
@@ -18,7 +19,7 @@ const said = (error: unknown): { readonly code: number; readonly text: string } 
 };
 
 fail('what a person can cure is one line and exit 2', () => {
-  for (const Kind of [DataError, EngineError, RunFolderError, SessionError, CommandError]) {
+  for (const Kind of [DataError, DownloadError, EngineError, RunFolderError, SessionError, CommandError]) {
     assert.equal(said(new Kind('no room\nfree some')), { code: 2, text: 'tlp: no room free some\n' });
   }
   assert.is(said(new CommandError('wrong file', 1)).code, 1);

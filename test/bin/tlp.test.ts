@@ -1,6 +1,6 @@
 // The built command line: exit codes, what goes to which stream, formats, bad input.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,12 +13,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const bin = join(root, 'dist/tlp.js');
 let folder = '';
 
-const tlp = (args: readonly string[], input: string | Uint8Array = '') => {
+const tlp = (args: readonly string[], input: string | Uint8Array = '', env: NodeJS.ProcessEnv = {}) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
     cwd: folder,
     input,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
   });
   assert.not.match(`${stdout}${stderr}`, /\n\s+at .*:\d+:\d+/, 'a stack trace');
   return { status, stdout, stderr };
@@ -141,6 +141,20 @@ test('explain, words and backbones', () => {
   assert.match(tlp(['words', 'augment']).stdout, /rotate/);
   assert.ok(JSON.parse(tlp(['words', '--json']).stdout).head.length > 20);
   assert.match(tlp(['backbones']).stdout, /resnet50 +224x224 +32x32 +caffe +23,587,712/);
+});
+
+test('backbones says which weights are on this machine', () => {
+  const file = 'mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5';
+  mkdirSync(join(folder, 'keras/models'), { recursive: true });
+  put(`keras/models/${file}`, 'much too short');
+  const env = { KERAS_HOME: join(folder, 'keras') };
+  const { stdout } = tlp(['backbones'], '', env);
+  assert.match(stdout, /mobilenetv2 .* 0\.0 MB\? {2}Inverted/);
+  assert.match(stdout, /here: size of the ImageNet weights in .*keras\/models;/);
+  const rows = JSON.parse(tlp(['backbones', '--json'], '', env).stdout) as { name: string; weights: object }[];
+  const path = join(folder, 'keras', 'models', file);
+  assert.equal(rows.find(({ name }) => name === 'mobilenetv2')?.weights, { path, bytes: 14, otherSize: true });
+  assert.equal(rows.find(({ name }) => name === 'vgg16')?.weights, { path: null, bytes: null, otherSize: false });
 });
 
 test('imports stay inside of the project', () => {

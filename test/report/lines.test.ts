@@ -33,6 +33,16 @@ for (const [name, options] of Object.entries(cases))
     golden(`report/${name}.txt`, text);
   });
 
+report('a preparation that says how far it is gets one line a tenth', () => {
+  let text = '';
+  const listener = lines((part) => {
+    text += part;
+  });
+  for (let i = 0; i <= 100; i++) listener({ type: 'preparing', run: 'A', what: `${i}%`, share: i / 100 });
+  listener({ type: 'preparing', run: 'A', what: 'compiling' });
+  assert.is(text.split('\n').filter(Boolean).length, 12);
+});
+
 report('every golden belongs to a case', () => {
   goldensAreUsed(
     'report',

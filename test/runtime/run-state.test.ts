@@ -46,7 +46,7 @@ reducer('what is prepared before a run starts is shown, the run before makes roo
   const script = fakeRun({ runs: ['A', 'B'] });
   const { state, now } = play(script, ({ event }) => event.type === 'preparing' && event.run === 'B');
   assert.is(state.run, null);
-  assert.equal(state.preparing, { run: 'B', what: 'compiling the training graphs', since: now });
+  assert.equal(state.preparing, { run: 'B', what: 'compiling the training graphs', since: now, share: null });
   assert.is(state.results.length, 1);
 });
 

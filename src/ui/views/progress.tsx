@@ -92,8 +92,11 @@ export const Progress = ({ run, widths, now }: { run: RunState; widths: Widths; 
 };
 
 /** Before a run starts: what takes so long. */
-export const Preparation = ({ preparing, now }: { preparing: Preparing; now: number }) => (
-  <Box marginTop={1}>
-    <Styled>{`${preparing.what}, ${duration(now - preparing.since)}`}</Styled>
+export const Preparation = ({ preparing, widths, now }: { preparing: Preparing; widths: Widths; now: number }) => (
+  <Box marginTop={1} flexDirection="column">
+    {preparing.share !== null && <Bar share={preparing.share} width={widths.bar} />}
+    <Styled>
+      {preparing.share === null ? `${preparing.what}, ${duration(now - preparing.since)}` : preparing.what}
+    </Styled>
   </Box>
 );

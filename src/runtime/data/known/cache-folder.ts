@@ -1,17 +1,11 @@
 // Verb: the name of a known data set to its files in Keras' cache on this machine.
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { kerasFolders } from '../../keras-cache.ts';
 import { DataError } from '../source.ts';
 
-/** `$KERAS_HOME/datasets`, or `~/.keras/datasets`, or `/tmp/.keras/datasets` (where Keras goes when home is not writable). */
-export const datasetFolders = (): readonly string[] =>
-  (process.env.KERAS_HOME ? [process.env.KERAS_HOME] : [join(homedir(), '.keras'), join('/tmp', '.keras')]).map(
-    (base) => join(base, 'datasets'),
-  );
-
 const candidates = (places: readonly string[]): readonly string[] =>
-  datasetFolders().flatMap((base) => places.map((place) => join(base, place)));
+  kerasFolders('datasets').flatMap((base) => places.map((place) => join(base, place)));
 
 /** The first folder that holds all `files`, or null. `places` are folders relative to the data set folders. */
 export const lookForDataset = (places: readonly string[], files: readonly string[]): string | null =>
