@@ -90,6 +90,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   },
   // Weight files: from bytes to the weights of a model. How Keras names layers is the one rule of the compiler that it needs.
   'src/runtime/weights': {
+    'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'nouns',
     'src/compiler/layers/auto-name.ts': 'all',
     'src/runtime': 'all',
