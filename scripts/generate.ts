@@ -2,10 +2,12 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { planSchema } from '../src/compiler/plan/plan-schema.ts';
 import { adamKernelText } from './generate/adam-kernel.ts';
 import { diagramSvg } from './generate/diagram.ts';
 import { ebnfText } from './generate/ebnf.ts';
 import { findingsPage } from './generate/findings-page.ts';
+import { jsonText } from './generate/json-text.ts';
 import { languagePage } from './generate/language-page.ts';
 import { readGrammar } from './generate/read-grammar.ts';
 import { snippetsText } from './generate/snippets.ts';
@@ -19,6 +21,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   'grammar/tlp.tmLanguage.json': tmLanguageText,
   'docs/language.md': () => languagePage(readGrammar()),
   'docs/findings.md': findingsPage,
+  'src/compiler/plan/plan.schema.json': () => jsonText(planSchema()),
   'src/runtime/engine/onnx/adam-kernel.ts': adamKernelText,
   'editors/vscode/snippets/tlp.json': snippetsText,
   ...Object.fromEntries(Object.entries(bundleFiles).map(([path, text]) => [`editors/tlp.tmbundle/${path}`, text])),
