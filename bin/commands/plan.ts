@@ -43,7 +43,7 @@ const write = (value: unknown): void => {
 
 const compare = async (chosen: Plan, path: string, options: PlanCommandOptions): Promise<number> => {
   const { holdsPlan, readPlan } = await import('../../src/session/read-plan.ts');
-  const other = holdsPlan(path) ? readPlan(path) : reportChecked(await checkHere(path, options));
+  const other = holdsPlan(path) ? await readPlan(path) : reportChecked(await checkHere(path, options));
   if (other === null) return exitCode.pipelineErrors;
   const before =
     options.run === undefined ? other : { ...other, runs: other.runs.filter((r) => r.name === options.run) };

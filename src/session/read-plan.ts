@@ -1,30 +1,21 @@
 // Verb: what a plan is compared with → that plan: a plan as JSON or YAML, or the folder of a run.
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { parsePlan } from '../compiler/plan/parse-plan.ts';
 import type { Plan } from '../compiler/plan/plan.ts';
-import { verifyPlan } from '../compiler/plan/verify.ts';
-import { SessionError } from './session-error.ts';
+import { damaged, readText } from '../runtime/run-folder/read-file.ts';
+import { planFile } from '../runtime/run-folder/read-plan-file.ts';
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Whether a path names a plan or the folder of a run, not a pipeline. */
-export const holdsPlan = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true || /\.(json|ya?ml)$/.test(path);
+export const holdsPlan = (path: string): boolean => isFolder(path) || /\.(json|ya?ml)$/.test(path);
 
-/** `path` as `holdsPlan` takes it. Throws SessionError for anything else. */
-export const readPlan = (path: string): Plan => {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  const file = isFolder ? join(path, 'plan.yaml') : path;
-  if (isFolder && !existsSync(file)) {
-    throw new SessionError(`${path} holds no plan.yaml: name the folder of one run, a plan or a pipeline`);
-  }
-  let read: unknown;
-  try {
-    read = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new SessionError(`${file} is no plan to compare with: ${message}`);
-  }
-  const [problem] = verifyPlan(read);
-  if (problem !== undefined) throw new SessionError(`${file} is no plan: ${problem}`);
-  return read as Plan;
+/** `path` as `holdsPlan` takes it. Throws RunFolderError where there is no plan, or a damaged one. */
+export const readPlan = async (path: string): Promise<Plan> => {
+  const [folder, name] = isFolder(path) ? [path, planFile] : [dirname(path), basename(path)];
+  const cure = 'name the folder of one run, a plan as YAML or JSON, or a pipeline';
+  const parsed = parsePlan(await readText(folder, name, { cure }));
+  if ('problem' in parsed) throw damaged(folder, name, `is no plan: it ${parsed.problem}`, cure);
+  return parsed.plan;
 };

@@ -7,10 +7,11 @@ import type { Device, Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
 import { initialWeights } from '../runtime/init-weights.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
+import type { ModelMetadata } from '../runtime/run-folder/model-metadata.ts';
 import { openRunFolder } from '../runtime/run-folder/open-run-folder.ts';
 import type { RunFolder } from '../runtime/run-folder/run-folder.ts';
 import { trainRun } from '../runtime/trainer/train-run.ts';
-import type { Checkpoint } from '../runtime/trainer/trainer.ts';
+import type { Checkpoint, TrainData } from '../runtime/trainer/trainer.ts';
 import { prepareRun } from './prepare-run.ts';
 import { SessionError } from './session-error.ts';
 
@@ -109,7 +110,7 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
       topology: topologyOf(compiled.model, new Set(compiled.stages.at(-1)?.frozen)),
       weights: compiled.model.layers.flatMap((layer) => layer.weights),
       generatedBy: `tlp ${request.version}`,
-      metadata: { tlp: { classes: data.classes, image: run.data.image, normalize: run.data.normalize } },
+      metadata: metadataOf(compiled, data),
     },
   });
   folder = opened;
@@ -145,6 +146,15 @@ const trainOne = async (request: TrainPlanRequest, planned: RunPlan, time: Date,
     request.onFolder(null);
   }
 };
+
+/** What whoever uses the model must know of its images. */
+const metadataOf = ({ plan, preprocess }: CompiledRun, { classes }: TrainData): ModelMetadata => ({
+  classes,
+  image: plan.data.image,
+  source_image: preprocess.evaluate.source,
+  resize: plan.data.resize,
+  normalize: plan.data.normalize,
+});
 
 /** `train-step.onnx` is the last stage's; earlier stages are numbered from 1. A stage that trains nothing has none. */
 const stepGraphs = (stages: CompiledRun['stages']): Record<string, Uint8Array> =>

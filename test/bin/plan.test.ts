@@ -66,7 +66,10 @@ test('what is no plan is refused in one line', () => {
   for (const other of ['other.json', 'broken.json', 'nowhere.yaml']) {
     const { status, stderr } = place.tlp(['plan', 'p.tlp', '--against', other]);
     assert.is(status, 2, other);
-    assert.match(stderr, /^tlp: .* is no plan.*\n$/);
+    assert.match(
+      stderr,
+      /^tlp: .* (is no plan|is missing).*: name the folder of one run, a plan as YAML or JSON, or a pipeline\n$/,
+    );
   }
   assert.is(place.tlp(['plan', 'p.tlp', '--against', 'nowhere.tlp']).status, 1);
 });

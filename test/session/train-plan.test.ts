@@ -13,6 +13,7 @@ import { openDigits } from '../../src/runtime/data/digits.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { openLoader } from '../../src/runtime/loader/open-loader.ts';
+import { readRunFolder } from '../../src/runtime/run-folder/read-run-folder.ts';
 import { type TrainPlanRequest, trainPlan } from '../../src/session/train-plan.ts';
 import { digitsPlan, digitsRun } from '../support/digits-plan.ts';
 import { tf } from '../support/tfjs.ts';
@@ -63,6 +64,10 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
     values.set(name, new Float32Array(weightData, offset, size));
     offset += 4 * size;
   }
+  const left = await readRunFolder(result.folder);
+  assert.equal(left.weights, values);
+  assert.equal(left.metadata.source_image, source.image);
+  assert.equal(left.result, result);
   const [{ program }] = compiled.stages as [(typeof compiled.stages)[0]];
   const session = await onnxEngine.open({ model: compiled.model, program, weights: values, device: 'cpu' });
   const loader = await openLoader({
@@ -101,7 +106,7 @@ real('a run that was interrupted and resumed ends with the bytes of one that was
   assert.is(cut.status, 'interrupted');
   assert.is(cut.epochs, 1);
   assert.ok(!weightsOf(cut.folder).equals(weightsOf(whole.folder)));
-  const checkpoint = decodeCheckpoint(readFileSync(join(cut.folder, 'checkpoint.safetensors')));
+  const { checkpoint } = decodeCheckpoint(readFileSync(join(cut.folder, 'checkpoint.safetensors')));
   const resumed = await only(request(context, plan, { resume: { checkpoint, events: [] } }));
   assert.ok(weightsOf(resumed.folder).equals(weightsOf(whole.folder)));
   assert.equal(resumed.test, whole.test);

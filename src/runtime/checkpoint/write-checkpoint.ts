@@ -1,4 +1,5 @@
 // Verb: trainer state, weights and optimizer slots ↔ one file, replaced in one go.
+import { createHash } from 'node:crypto';
 import type { Weights } from '../engine/engine.ts';
 import type { Checkpoint, TrainerState } from '../trainer/trainer.ts';
 import { decodeTensors, encodeTensors, TensorFileError } from './safetensors.ts';
@@ -21,24 +22,51 @@ const replace = async (disk: Disk, path: string, bytes: Uint8Array): Promise<voi
   }
 };
 
+/** A checkpoint as its file has it. */
+export interface StoredCheckpoint {
+  readonly checkpoint: Checkpoint;
+  /** SHA-256 of the texts that the run was made from (its plan, its pipeline), by file name. */
+  readonly texts: Digests;
+}
+
+/** SHA-256 in hexadecimal digits, by file name. */
+export type Digests = Readonly<Record<string, string>>;
+
+export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const version = 'checkpoint 2';
 const groups = ['weights', 'slots', 'best', 'average'] as const;
 
+/** SHA-256 over everything that is read back: state, texts, names and values. */
+const digestOf = (state: string, texts: string, tensors: ReadonlyMap<string, Float32Array>): string => {
+  const hash = createHash('sha256').update(JSON.stringify([state, texts]));
+  for (const [name, values] of tensors) {
+    hash.update(JSON.stringify([name, values.length]));
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return hash.digest('hex');
+};
+
 /** Tensor names are `<group>:<name>`. */
-export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
+export const encodeCheckpoint = ({ checkpoint, texts }: StoredCheckpoint): Uint8Array => {
   const tensors = new Map<string, Float32Array>();
   for (const group of groups) {
     for (const [name, values] of checkpoint[group] ?? []) tensors.set(`${group}:${name}`, values);
   }
-  return encodeTensors({ metadata: { tlp: 'checkpoint 1', state: JSON.stringify(checkpoint.state) }, tensors });
+  const written = { state: JSON.stringify(checkpoint.state), texts: JSON.stringify(texts) };
+  const sha256 = digestOf(written.state, written.texts, tensors);
+  return encodeTensors({ metadata: { tlp: version, sha256, state: written.state, texts: written.texts }, tensors });
 };
 
-/** Throws TensorFileError when the bytes are not a checkpoint. */
-export const decodeCheckpoint = (bytes: Uint8Array): Checkpoint => {
+/** Throws TensorFileError when the bytes are not a checkpoint, or not those that were written. */
+export const decodeCheckpoint = (bytes: Uint8Array): StoredCheckpoint => {
   const { metadata, tensors } = decodeTensors(bytes);
-  if (metadata.tlp !== 'checkpoint 1' || metadata.state === undefined) {
+  const { state, texts, sha256 } = metadata;
+  if (metadata.tlp !== version || state === undefined || texts === undefined) {
     throw new TensorFileError('it is not a checkpoint of this version of tlp');
   }
-  const state = JSON.parse(metadata.state) as TrainerState;
+  if (digestOf(state, texts, tensors) !== sha256)
+    throw new TensorFileError('its bytes are not those that were written');
   const group = (prefix: string): Weights =>
     new Map(
       [...tensors].flatMap(([name, values]) =>
@@ -46,16 +74,17 @@ export const decodeCheckpoint = (bytes: Uint8Array): Checkpoint => {
       ),
     );
   const optional = (weights: Weights): Weights | null => (weights.size > 0 ? weights : null);
-  return {
-    state,
+  const checkpoint: Checkpoint = {
+    state: JSON.parse(state) as TrainerState,
     weights: group('weights'),
     slots: group('slots'),
     best: optional(group('best')),
     average: optional(group('average')),
   };
+  return { checkpoint, texts: JSON.parse(texts) as Digests };
 };
 
-export const writeCheckpoint = (disk: Disk, path: string, checkpoint: Checkpoint): Promise<void> =>
+export const writeCheckpoint = (disk: Disk, path: string, checkpoint: StoredCheckpoint): Promise<void> =>
   replace(disk, path, encodeCheckpoint(checkpoint));
 
 export const writeWeights = (disk: Disk, path: string, weights: Weights): Promise<void> =>

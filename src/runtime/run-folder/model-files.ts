@@ -1,4 +1,5 @@
 // Verb: weights → model.json and weights.bin, the layers-model format that tf.loadLayersModel reads.
+import { createHash } from 'node:crypto';
 import type { Weights } from '../engine/engine.ts';
 import type { ModelFiles } from './run-folder.ts';
 
@@ -8,8 +9,8 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 export const weightBytes = (model: ModelFiles): number =>
   4 * model.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
-/** One group in one file; tfjs finds weights by name, so their order is the model's. */
-export const modelJson = (model: ModelFiles): string =>
+/** One group in one file; tfjs finds weights by name, so their order is the model's. `bytes`: weights.bin, once there is one. */
+export const modelJson = (model: ModelFiles, bytes: Uint8Array | null): string =>
   JSON.stringify({
     format: 'layers-model',
     generatedBy: model.generatedBy,
@@ -21,7 +22,12 @@ export const modelJson = (model: ModelFiles): string =>
         weights: model.weights.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })),
       },
     ],
-    userDefinedMetadata: model.metadata,
+    userDefinedMetadata: {
+      tlp: {
+        ...model.metadata,
+        weights_sha256: bytes && createHash('sha256').update(bytes).digest('hex'),
+      },
+    },
   });
 
 /** All weights one after the other, float32, little endian, no padding. */

@@ -1,21 +1,20 @@
 // Verb: opens a run folder: checks that there is room for it, builds it under a temporary name, moves it to its place.
-import { join } from 'node:path';
-import { writeCheckpoint, writeWeights } from '../checkpoint/write-checkpoint.ts';
+import { dirname, join } from 'node:path';
+import { type Digests, digestOfText, writeCheckpoint, writeWeights } from '../checkpoint/write-checkpoint.ts';
 import type { Weights } from '../engine/engine.ts';
-import type { Listener, RunEvent, RunResult } from '../events.ts';
+import type { RunResult } from '../events.ts';
 import type { CheckpointSink } from '../trainer/trainer.ts';
-import { diskError, realDisk, systemCode } from './disk.ts';
-import { historyHeader, historyRow } from './history.ts';
+import { diskError, realDisk } from './disk.ts';
+import { checkExtraNames, type ExtraFiles, extraBytes } from './extra-files.ts';
 import { modelJson, weightBytes, weightsBin } from './model-files.ts';
 import { isLeftover, partialName, slug, timeName } from './names.ts';
-import { type RunFolder, RunFolderError, type RunFolderRequest } from './run-folder.ts';
+import { recordEvents } from './record-events.ts';
+import { type Disk, type RunFolder, RunFolderError, type RunFolderRequest } from './run-folder.ts';
 
 /** Room for events, history and texts, in bytes. */
 const slack = 16 * 2 ** 20;
 /** Part of it is taken at once and given back at the end: a disk that fills up meanwhile does not cost the run. */
 const reserve = { file: 'reserve', bytes: 4 * 2 ** 20 };
-/** Events are written to disk at the end of an epoch and whenever so many characters have gathered. */
-const flushAt = 1 << 16;
 /** Seconds between checkpoints where the request names none. */
 const checkpointEvery = 30;
 
@@ -39,13 +38,77 @@ const clean = async (request: RunFolderRequest, parent: string): Promise<void> =
 /** Name of the checkpoint in a run folder. */
 export const checkpointFile = 'checkpoint.safetensors';
 
+/** The files that the request names, besides model, events and history. */
+const filesOf = ({ texts, binaries, extras }: RunFolderRequest): ExtraFiles => ({ ...texts, ...binaries, ...extras });
+
+/** Writes files below a folder, with the folders that their names begin with. */
+const writeFiles = async (disk: Disk, folder: string, files: ExtraFiles): Promise<void> => {
+  for (const [name, content] of Object.entries(files)) {
+    if (name.includes('/')) await disk.mkdir(dirname(join(folder, name)));
+    await disk.writeFile(join(folder, name), content);
+  }
+};
+
+/** Makes the folder under construction with all that is known before the training. Throws RunFolderError where room is short. */
+const build = async (disk: Disk, request: RunFolderRequest, parent: string, partial: string): Promise<void> => {
+  const { model } = request;
+  const files = filesOf(request);
+  await disk.mkdir(join(partial, 'model'));
+  await clean(request, parent);
+  const needed = weightBytes(model) + extraBytes(files) + slack;
+  const free = await disk.free(partial);
+  if (free < needed) {
+    throw new RunFolderError(
+      `${parent} has ${megabytes(free)} free and this run needs ${megabytes(needed)}: free some, or use --out DIR`,
+    );
+  }
+  await writeFiles(disk, partial, files);
+  await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(model, null));
+  await disk.writeFile(join(partial, 'model', 'weights.bin'), new Uint8Array(weightBytes(model)));
+  await disk.writeFile(join(partial, reserve.file), new Uint8Array(reserve.bytes));
+};
+
+/** Where checkpoints go. One that cannot be written costs a warning, not the training. */
+const checkpointSink = (disk: Disk, request: RunFolderRequest, partial: string): CheckpointSink => {
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const known = diskError(error, partial);
+      if (!(known instanceof RunFolderError)) throw error;
+      request.listener({ type: 'warning', message: `${what} was not saved: ${known.message}` });
+    }
+  };
+  const texts: Digests = Object.fromEntries(
+    Object.entries(request.texts).map(([name, text]) => [name, digestOfText(text)]),
+  );
+  return {
+    every: request.checkpointEvery ?? checkpointEvery,
+    save: (checkpoint) =>
+      attempt('The checkpoint', () => writeCheckpoint(disk, join(partial, checkpointFile), { checkpoint, texts })),
+    saveWeights: (name, weights) =>
+      attempt(`Checkpoint ${name}`, async () => {
+        await disk.mkdir(join(partial, 'checkpoints'));
+        await writeWeights(disk, join(partial, 'checkpoints', `${name}.safetensors`), weights);
+      }),
+  };
+};
+
+/** The first place that nobody has taken: the folder of the time, or the run's own folder in it. */
+const freePlace = async (disk: Disk, placeOf: (attempt: number) => string): Promise<string> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const place = placeOf(attempt);
+    if (!(await disk.exists(place))) return place;
+  }
+};
+
 /**
  * Opens the folder and reserves the room that the model needs, so that a full disk shows now and not after the training.
  * Throws RunFolderError, and leaves nothing behind when it does.
  */
 export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolder> => {
   const disk = request.disk ?? realDisk;
-  const { model, listener: notify } = request;
+  checkExtraNames(request.extras ?? {}, Object.keys({ ...request.texts, ...request.binaries }));
   const parent = join(request.root, slug(request.pipeline));
   const time = timeName(request.time);
   const partial = join(parent, partialName(time, request.run));
@@ -53,8 +116,6 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
     const place = join(parent, attempt === 1 ? time : `${time}-${attempt}`);
     return request.run === null ? place : join(parent, time, slug(request.run) + (attempt === 1 ? '' : `-${attempt}`));
   };
-  const eventsPath = join(partial, 'events.jsonl');
-  const historyPath = join(partial, 'history.csv');
 
   const discard = async (): Promise<void> => {
     await disk.remove(partial).catch(() => {});
@@ -68,95 +129,36 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
       return await work();
     } catch (error) {
       await discard();
-      throw diskError(error, partial === parent ? parent : join(parent, time));
+      throw diskError(error, join(parent, time));
     }
   };
 
+  const recorder = recordEvents(disk, partial);
   await guarded(async () => {
-    await disk.mkdir(join(partial, 'model'));
-    await clean(request, parent);
-    const graphs = Object.values(request.binaries).reduce((sum, bytes) => sum + bytes.byteLength, 0);
-    const needed = weightBytes(model) + graphs + slack;
-    const free = await disk.free(partial);
-    if (free < needed) {
-      throw new RunFolderError(
-        `${parent} has ${megabytes(free)} free and this run needs ${megabytes(needed)}: free some, or use --out DIR`,
-      );
-    }
-    for (const [name, text] of Object.entries(request.texts)) await disk.writeFile(join(partial, name), text);
-    for (const [name, bytes] of Object.entries(request.binaries)) await disk.writeFile(join(partial, name), bytes);
-    await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(model));
-    await disk.writeFile(join(partial, 'model', 'weights.bin'), new Uint8Array(weightBytes(model)));
-    await disk.writeFile(join(partial, reserve.file), new Uint8Array(reserve.bytes));
-    await disk.writeFile(historyPath, historyHeader);
-    await disk.writeFile(eventsPath, '');
+    await build(disk, request, parent, partial);
+    await recorder.begin();
   });
 
-  const pending = { events: '', history: '' };
-  const flush = (): void => {
-    for (const [key, path] of [
-      ['events', eventsPath],
-      ['history', historyPath],
-    ] as const) {
-      if (pending[key] === '') continue;
-      disk.appendFile(path, pending[key]);
-      pending[key] = '';
-    }
-  };
-  const record = (event: RunEvent): void => {
-    pending.events += `${JSON.stringify(event)}\n`;
-    if (event.type === 'epoch_finished') pending.history += historyRow(event);
-  };
-  const listener: Listener = (event) => {
-    record(event);
-    if (event.type !== 'epoch_finished' && pending.events.length < flushAt) return;
-    try {
-      flush();
-    } catch (error) {
-      // What could not be written is still pending: the next flush tries again, and the last one says so.
-      if (systemCode(error) === null) throw error;
-    }
-  };
-
-  /** A checkpoint that cannot be written costs a warning, not the training. */
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      const known = diskError(error, partial);
-      if (!(known instanceof RunFolderError)) throw error;
-      notify({ type: 'warning', message: `${what} was not saved: ${known.message}` });
-    }
-  };
-  const checkpoints: CheckpointSink = {
-    every: request.checkpointEvery ?? checkpointEvery,
-    save: (checkpoint) =>
-      attempt('The checkpoint', () => writeCheckpoint(disk, join(partial, checkpointFile), checkpoint)),
-    saveWeights: (name, weights) =>
-      attempt(`Checkpoint ${name}`, async () => {
-        await disk.mkdir(join(partial, 'checkpoints'));
-        await writeWeights(disk, join(partial, 'checkpoints', `${name}.safetensors`), weights);
-      }),
-  };
-
-  const commit = (result: RunResult, weights: Weights) =>
-    guarded(async () => {
+  const commit = async (result: RunResult, weights: Weights, extras: ExtraFiles = {}): Promise<RunResult> => {
+    checkExtraNames(extras, Object.keys(filesOf(request)));
+    return guarded(async () => {
       await disk.remove(join(partial, reserve.file));
-      flush();
-      await disk.overwrite(join(partial, 'model', 'weights.bin'), weightsBin(model, weights));
+      recorder.flush();
+      const bytes = weightsBin(request.model, weights);
+      await disk.overwrite(join(partial, 'model', 'weights.bin'), bytes);
+      await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(request.model, bytes));
+      await writeFiles(disk, partial, extras);
       if (result.status !== 'interrupted') await disk.remove(join(partial, checkpointFile));
-      for (let number = 1; ; number += 1) {
-        const place = placeOf(number);
-        if (await disk.exists(place)) continue;
-        const placed: RunResult = { ...result, folder: place };
-        await disk.writeFile(join(partial, 'result.json'), `${JSON.stringify(placed, null, 2)}\n`);
-        await disk.mkdir(join(place, '..'));
-        record({ type: 'run_finished', result: placed });
-        flush();
-        await disk.rename(partial, place);
-        return placed;
-      }
+      const place = await freePlace(disk, placeOf);
+      const placed: RunResult = { ...result, folder: place };
+      await disk.writeFile(join(partial, 'result.json'), `${JSON.stringify(placed, null, 2)}\n`);
+      await disk.mkdir(join(place, '..'));
+      recorder.end({ type: 'run_finished', result: placed });
+      await disk.rename(partial, place);
+      return placed;
     });
+  };
 
-  return { path: placeOf(1), partial, listener, checkpoints, commit, discard };
+  const checkpoints = checkpointSink(disk, request, partial);
+  return { path: placeOf(1), partial, listener: recorder.listener, checkpoints, commit, discard };
 };

@@ -3,8 +3,10 @@ import type { Topology } from '../../compiler/layers/layers.ts';
 import type { Weights } from '../engine/engine.ts';
 import type { Listener, RunResult } from '../events.ts';
 import type { CheckpointSink } from '../trainer/trainer.ts';
+import type { ExtraFiles } from './extra-files.ts';
+import type { ModelMetadata } from './model-metadata.ts';
 
-/** The folder cannot be written: one clear line with the cure. Exit code 2. */
+/** The folder cannot be written or read: one clear line with the cure. Exit code 2. */
 export class RunFolderError extends Error {}
 
 export interface RunFolderRequest {
@@ -18,6 +20,8 @@ export interface RunFolderRequest {
   readonly texts: Readonly<Record<string, string>>;
   /** Binary files by name: the training graph. */
   readonly binaries: Readonly<Record<string, Uint8Array>>;
+  /** More files by name, `report.html` or `predictions/test.csv`: names that no other file has. */
+  readonly extras?: ExtraFiles;
   readonly model: ModelFiles;
   readonly listener: Listener;
   /** Seconds between checkpoints; default 30. */
@@ -30,8 +34,7 @@ export interface ModelFiles {
   readonly topology: Topology;
   readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly generatedBy: string;
-  /** Class names, image size and normalization, for whoever predicts with the model. */
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: ModelMetadata;
 }
 
 /** An opened run folder. Ends with `commit` or `discard`. */
@@ -43,8 +46,11 @@ export interface RunFolder {
   /** Records events and history. */
   readonly listener: Listener;
   readonly checkpoints: CheckpointSink;
-  /** Writes the model and the result and moves the folder to its place. The result that comes back names that place. */
-  commit(result: RunResult, weights: Weights): Promise<RunResult>;
+  /**
+   * Writes the model, the result and named extra files, and moves the folder to its place. The result that comes back names
+   * that place. Throws RangeError for a name that an extra file cannot have.
+   */
+  commit(result: RunResult, weights: Weights, extras?: ExtraFiles): Promise<RunResult>;
   /** Removes everything. */
   discard(): Promise<void>;
 }

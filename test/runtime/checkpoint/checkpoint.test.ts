@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeTensors, encodeTensors, TensorFileError } from '../../../src/runtime/checkpoint/safetensors.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../../../src/runtime/checkpoint/write-checkpoint.ts';
+import { decodeCheckpoint, digestOfText, encodeCheckpoint } from '../../../src/runtime/checkpoint/write-checkpoint.ts';
 import type { Checkpoint } from '../../../src/runtime/trainer/trainer.ts';
 
 const file = suite('safetensors');
@@ -66,8 +66,52 @@ const checkpoint: Checkpoint = {
 };
 
 checkpoints('comes back as it was', () => {
-  assert.equal(decodeCheckpoint(encodeCheckpoint(checkpoint)), checkpoint);
+  const stored = { checkpoint, texts: { 'plan.yaml': digestOfText('version: 1\n') } };
+  assert.equal(decodeCheckpoint(encodeCheckpoint(stored)), stored);
 });
+
+checkpoints('every flipped bit is noticed, wherever it is', () => {
+  const bytes = encodeCheckpoint({ checkpoint, texts: { 'plan.yaml': digestOfText('version: 1\n') } });
+  const header = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const isPadding = (at: number): boolean => at >= 8 && at < 8 + header && /^ *$/.test(text.slice(at - 8));
+  const text = new TextDecoder('latin1').decode(bytes.subarray(8, 8 + header));
+  // The shape is written for other readers: lengths are read from the offsets.
+  const unread = [...text.matchAll(/"shape":\[\d+\]/g)].map(({ index, 0: { length } }) => [index + 8, length] as const);
+  let flips = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (isPadding(at) || unread.some(([from, length]) => at >= from && at < from + length)) continue;
+    const damaged = bytes.slice();
+    damaged[at]! ^= 1 << (at % 8);
+    flips += 1;
+    assert.throws(
+      () => decodeCheckpoint(damaged),
+      (error: unknown) => error instanceof TensorFileError,
+      `byte ${at}`,
+    );
+  }
+  assert.ok(flips > 500);
+});
+
+const headers: readonly (readonly [string, string])[] = [
+  ['null', 'its header is damaged'],
+  ['[]', 'its header is damaged'],
+  ['7', 'its header is damaged'],
+  ['{"a":7}', 'its entry of a is damaged'],
+  ['{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,3]}}', 'its tensor a is not float32'],
+  ['{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}', 'its tensor a is not float32'],
+];
+
+for (const [header, message] of headers) {
+  checkpoints(`a header of another type is told: ${header}`, () => {
+    const bytes = new Uint8Array(8 + header.length + 8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+    bytes.set(new TextEncoder().encode(header), 8);
+    assert.throws(
+      () => decodeTensors(bytes),
+      (error: unknown) => error instanceof TensorFileError && error.message === message,
+    );
+  });
+}
 
 checkpoints('another safetensors file is not taken for one', () => {
   const other = encodeTensors({ metadata: {}, tensors });

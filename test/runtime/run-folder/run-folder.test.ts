@@ -40,7 +40,13 @@ const request = ({ root, events }: Context, changes: Partial<RunFolderRequest> =
       { name: 'a/bias', shape: [1] },
     ],
     generatedBy: 'tlp 0.0.0',
-    metadata: { classes: ['x'] },
+    metadata: {
+      classes: ['x'],
+      image: { height: 2, width: 2, channels: 1 },
+      source_image: { height: 4, width: 4, channels: 1 },
+      resize: { interpolation: 'bilinear', antialias: true },
+      normalize: { kind: 'unit', order: 'rgb', scale: [1 / 255], offset: [0] },
+    },
   },
   listener: (event) => events.push(event),
   ...changes,
@@ -118,6 +124,32 @@ folder('several runs of a file share the folder of their time', async (context) 
   const placed = await one.commit(result, weights);
   assert.match(placed.folder, new RegExp(`${stamp}/A-no-training$`));
 });
+
+folder('extra files are written with the rest, those of the end before the folder has its place', async (context) => {
+  const opened = await openRunFolder(request(context, { extras: { 'notes/a.txt': 'early' } }));
+  assert.is(readFileSync(join(opened.partial, 'notes', 'a.txt'), 'utf8'), 'early');
+  const extras = { 'report.html': '<p>', 'notes/b.bin': Uint8Array.of(1, 2) };
+  const { folder: place } = await opened.commit(result, weights, extras);
+  assert.equal(names(join(place, 'notes')), ['a.txt', 'b.bin']);
+  assert.is(readFileSync(join(place, 'report.html'), 'utf8'), '<p>');
+});
+
+const badNames = [
+  ...['../out', '/etc/x', 'a/b/c', '', '.hidden', 'a b', 'notes/', 'end.', 'x'.repeat(90)],
+  ...['Plan.yaml', 'model/x.bin', 'checkpoints/a', 'result.json', 'train-step.onnx', 'TRAIN-STEP.onnx'],
+];
+
+for (const name of badNames) {
+  folder(`an extra file cannot be named '${name}'`, async (context) => {
+    const isRangeError = (error: unknown): boolean => error instanceof RangeError;
+    const early = await openRunFolder(request(context, { extras: { [name]: '' } })).catch((error: unknown) => error);
+    assert.ok(isRangeError(early));
+    const opened = await openRunFolder(request(context));
+    assert.ok(isRangeError(await opened.commit(result, weights, { [name]: '' }).catch((error: unknown) => error)));
+    await opened.discard();
+    assert.equal(names(context.root), []);
+  });
+}
 
 folder('two runs at the same second do not meet', async (context) => {
   const first = await openRunFolder(request(context));

@@ -1,0 +1,124 @@
+// Each file that `--resume` reads, damaged in every way: one line with file, cause and cure, never an internal error.
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { reportFailure } from '../../bin/commands/fail.ts';
+import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
+import { type Resumed, readResume } from '../../src/session/read-resume.ts';
+import { damages, flipBit } from '../support/damage.ts';
+import { type FinishedRun, finishRun } from '../support/finished-run.ts';
+
+const resume = suite('a run folder to resume');
+
+let root = '';
+let cut: FinishedRun;
+resume.before(async () => {
+  root = mkdtempSync(join(tmpdir(), 'tlp-test-'));
+  cut = await finishRun(join(root, 'runs'), { interrupted: true });
+});
+resume.after(() => rmSync(root, { recursive: true, force: true }));
+
+/** A copy of the folder that a test may damage. */
+const copy = (): string => {
+  const folder = join(root, 'copy');
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(cut.folder, folder, { recursive: true });
+  return folder;
+};
+
+const attempt = (folder: string): Promise<Resumed | RunFolderError> =>
+  readResume(folder).catch((error: unknown) => {
+    assert.instance(error, RunFolderError, error instanceof Error ? error.stack : String(error));
+    return error as RunFolderError;
+  });
+
+const refused = async (folder: string): Promise<string> => {
+  const error = await attempt(folder);
+  if (!(error instanceof RunFolderError)) return assert.unreachable('it was read') as never;
+  let text = '';
+  const code = reportFailure(error, (part) => {
+    text += part;
+  });
+  assert.is(code, 2);
+  assert.match(text, /^tlp: [^\n]+\n$/);
+  return error.message;
+};
+
+resume('gives plan, text, checkpoint, and the events of the epochs that the checkpoint has behind it', async () => {
+  const { plan, text, checkpoint, events } = (await attempt(copy())) as Resumed;
+  assert.equal(plan.runs, [cut.run]);
+  assert.is(text, '// digits\n');
+  assert.is(checkpoint.state.finished, 1);
+  assert.equal(
+    events.map((event) => [event.type, 'epoch' in event && event.epoch]),
+    [['epoch_finished', 1]],
+  );
+});
+
+/** Where a damage is none: an empty history is a history that was lost, and a last line may be cut by a kill. */
+const harmless = new Set(['events.jsonl empty', 'events.jsonl cut in the middle', 'events.jsonl cut at its end']);
+
+for (const file of ['pipeline.tlp', 'plan.yaml', 'checkpoint.safetensors', 'events.jsonl']) {
+  for (const { what, apply } of damages) {
+    if (harmless.has(`${file} ${what}`)) continue;
+    resume(`${file} that is ${what} is named, with the cure`, async () => {
+      const folder = copy();
+      apply(join(folder, file));
+      const message = await refused(folder);
+      assert.ok(message.startsWith(join(folder, file)), message);
+      assert.match(message, /: [^:]*(restore|put an empty file|take the line out|only the folder of an interrupted)/);
+    });
+  }
+}
+
+for (const file of ['pipeline.tlp', 'plan.yaml']) {
+  resume(`any flipped bit of ${file} is noticed`, async () => {
+    const folder = copy();
+    const whole = readFileSync(join(folder, file));
+    for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 60)) {
+      writeFileSync(join(folder, file), whole);
+      flipBit(join(folder, file), at);
+      assert.match(await refused(folder), file);
+    }
+  });
+}
+
+resume('flipped bits of the checkpoint are noticed', async () => {
+  const folder = copy();
+  const file = join(folder, 'checkpoint.safetensors');
+  const whole = readFileSync(file);
+  const header = Number(whole.readBigUInt64LE(0));
+  for (let at = 8 + header; at < whole.length; at += Math.ceil((whole.length - header) / 40)) {
+    writeFileSync(file, whole);
+    flipBit(file, at);
+    assert.match(
+      await refused(folder),
+      /checkpoint\.safetensors cannot be used: its bytes are not those that were written: /,
+    );
+  }
+});
+
+resume('an event that is damaged names its line; the line that the kill cut is left out', async () => {
+  const folder = copy();
+  appendFileSync(join(folder, 'events.jsonl'), '{"type":"epoch_fin');
+  assert.is(((await attempt(folder)) as Resumed).events.length, 1);
+  appendFileSync(join(folder, 'events.jsonl'), '\n');
+  assert.match(await refused(folder), /events\.jsonl is damaged in line 4: take the line out/);
+});
+
+resume('an empty history is a lost one: the run goes on', async () => {
+  const folder = copy();
+  writeFileSync(join(folder, 'events.jsonl'), '');
+  assert.equal(((await attempt(folder)) as Resumed).events, []);
+});
+
+resume('a plan that was changed since is not resumed in silence', async () => {
+  const folder = copy();
+  const file = join(folder, 'plan.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('epochs: 3', 'epochs: 4'));
+  assert.match(await refused(folder), /plan\.yaml is not the one that checkpoint\.safetensors was made for/);
+});
+
+resume.run();
