@@ -1,6 +1,6 @@
 // Verb: tokens to a concrete syntax tree (Chevrotain). Each construct has its own production; what may stand inside
 // a block is not said here but in the vocabulary tables.
-import { CstParser } from 'chevrotain';
+import { CstParser, defaultParserErrorProvider, tokenLabel } from 'chevrotain';
 import * as t from './tokens.ts';
 
 export class TlpParser extends CstParser {
@@ -11,6 +11,11 @@ export class TlpParser extends CstParser {
       maxLookahead: 2,
       nodeLocationTracking: 'onlyOffset',
       skipValidations: !validate,
+      errorMessageProvider: {
+        ...defaultParserErrorProvider,
+        // The label alone: the reader of errors says the rest in its own words.
+        buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
+      },
     });
     this.performSelfAnalysis();
   }

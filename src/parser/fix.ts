@@ -1,5 +1,6 @@
 // Verb: findings that know their cure to the text with the cures applied. Pure; the command line and editors use it.
 import type { Diagnostic, Fix, FixEdit } from './diagnostic.ts';
+import { syntaxRules } from './rules/rules.ts';
 import type { Source } from './source.ts';
 
 /** Replaces `start..end` (UTF-16 offsets) by `text`. */
@@ -75,8 +76,10 @@ export const fixUntilStable = (
   return { text, applied };
 };
 
+const syntaxCodes: ReadonlySet<string> = new Set(syntaxRules.map(({ code }) => code));
+
 const syntaxErrors = (diagnostics: readonly Diagnostic[]): number =>
-  diagnostics.filter(({ code }) => code.startsWith('TLP101')).length;
+  diagnostics.filter(({ code }) => syntaxCodes.has(code)).length;
 
 const touches = (a: TextEdit, b: TextEdit): boolean => a.start <= b.end && b.start <= a.end;
 

@@ -57,10 +57,8 @@ const foundWords = (token: IToken): string => {
 
 const expectedWords = (error: IRecognitionException): string => {
   const rule = error.context.ruleStack.at(-1) ?? '';
-  if (error.name === 'MismatchedTokenException') {
-    const match = /^Expecting(?:: expecting)? (?:token of type )?-->\s*(.+?)\s*<-- but found/s.exec(error.message);
-    if (match !== null) return labelOf(match[1]!);
-  }
+  // The grammar's messages of these are the label of the token that was expected.
+  if (error.name === 'MismatchedTokenException') return labelOf(error.message);
   return expectations[rule] ?? 'a value';
 };
 

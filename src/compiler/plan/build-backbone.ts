@@ -3,7 +3,7 @@ import type { Backbone } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import { correction } from '../findings/correction.ts';
 import { missingValue, unexpectedBlock, unknownBackbone } from '../findings/words.ts';
-import { suggestion } from '../leaf/nearest.ts';
+import { nearest, suggestion } from '../leaf/nearest.ts';
 import { backboneSettings, backbones, isBackboneName } from '../vocabulary/backbones.ts';
 import { layers } from '../vocabulary/layers.ts';
 import { buildLayerPlans } from './build-network.ts';
@@ -60,10 +60,8 @@ export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null
 };
 
 /** No layers in the block, or none at all: a known backbone was meant. */
-const meantKnown = (part: Backbone): boolean =>
-  part.block === null ||
-  part.block.items.some((item) => item.word.text === 'weights') ||
-  (part.block.items.length === 0 && suggestion(part.name?.text ?? '', Object.keys(backbones), '').startsWith('Did')) ||
-  (part.block.items.length > 0 &&
-    !part.block.items.some((item) => item.kind === 'branch' || Object.hasOwn(layers, item.word.text)) &&
-    suggestion(part.name?.text ?? '', Object.keys(backbones), '').startsWith('Did'));
+const meantKnown = ({ name, block }: Backbone): boolean => {
+  if (block === null || block.items.some((item) => item.word.text === 'weights')) return true;
+  const hasLayers = block.items.some((item) => item.kind === 'branch' || Object.hasOwn(layers, item.word.text));
+  return !hasLayers && nearest(name?.text ?? '', Object.keys(backbones)) !== null;
+};
