@@ -1,8 +1,9 @@
 // Verb: model → parameters, multiply-adds and memory of a training step, computed from shapes alone.
+import { keepsOf, operationFlops } from './class-of.ts';
 import type { BatchNormMode } from './freeze.ts';
 import { movingStatistics, trainableWeights } from './freeze.ts';
-import type { Layer, LayerClass, LayerOperation, LayerShape, LayersModel, OperationOf, Weight } from './layers.ts';
-import { count } from './shapes.ts';
+import type { Layer, LayerShape, LayersModel, Weight } from './layers.ts';
+import { count } from './tensors.ts';
 
 /** Numbers of values, as Keras' summary counts them: moving statistics are never trainable. */
 export interface ParameterCounts {
@@ -36,8 +37,7 @@ export function flopsOf(model: LayersModel): number {
 }
 
 function layerFlops(layer: Layer, shapes: ReadonlyMap<string, LayerShape>): number {
-  const rule = flopRules[layer.class_name] as FlopRule<LayerClass>;
-  return rule(layer, shapes.get(layer.inputs[0] ?? '') ?? [], layer.output_shape);
+  return operationFlops(layer, shapes.get(layer.inputs[0] ?? '') ?? [], layer.output_shape);
 }
 
 /**
@@ -62,37 +62,6 @@ export function stepFlopsOf(
   return sum;
 }
 
-type FlopRule<C extends LayerClass> = (op: OperationOf<C>, input: LayerShape, output: LayerShape) => number;
-
-const free = () => 0;
-
-const flopRules: { readonly [C in LayerClass]: FlopRule<C> } = {
-  InputLayer: free,
-  Conv2D: (op, input, output) => (count(output) * count(op.kernel_size) * channels(input)) / op.groups,
-  DepthwiseConv2D: (op, _, output) => count(output) * count(op.kernel_size),
-  SeparableConv2D: (op, input, output) => {
-    const wide = channels(input) * op.depth_multiplier;
-    return (count(output) / op.filters) * wide * (count(op.kernel_size) + op.filters);
-  },
-  Dense: (op, input) => channels(input) * op.units,
-  BatchNormalization: free,
-  LayerNormalization: free,
-  MaxPooling2D: free,
-  AveragePooling2D: free,
-  GlobalAveragePooling2D: free,
-  GlobalMaxPooling2D: free,
-  Flatten: free,
-  Dropout: free,
-  Activation: free,
-  ReLU: free,
-  ZeroPadding2D: free,
-  Reshape: free,
-  Rescaling: free,
-  Add: free,
-  Multiply: free,
-  Concatenate: free,
-};
-
 /** Bytes of one training step, float32. */
 export interface StepMemory {
   readonly weights: number;
@@ -109,8 +78,8 @@ export interface StepMemory {
 
 /**
  * An estimate from shapes, close to what a step cannot do without; an engine's own buffers (im2col, threads, memory
- * kept for reuse) come on top. Below the freeze frontier nothing is kept. Above it, a tensor is kept once when a rule
- * of `keepRules` needs it: the input of a layer whose kernel trains, the output of an activation, the input of batch
+ * kept for reuse) come on top. Below the freeze frontier nothing is kept. Above it, a tensor is kept once when
+ * its class says so (`keeps`): the input of a layer whose kernel trains, the output of an activation, the input of batch
  * norm in training form, the mask of dropout, input and output of max pooling. `optimizerSlots`: values a trainable
  * weight (sgd 0, momentum 1, adam 2). A batch of `batch` images.
  */
@@ -151,54 +120,6 @@ export function stepMemory(
 
 function largest(layer: Layer, valuesOf: (name: string) => number): number {
   return layer.inputs.reduce((sum, name) => sum + valuesOf(name), valuesOf(layer.name));
-}
-
-/** What a layer's backward pass reads. `trains`: its own weights or statistics change. */
-interface Keep {
-  readonly inputs?: boolean;
-  readonly output?: boolean;
-  /** A dropout mask of the output's size. */
-  readonly mask?: boolean;
-}
-
-type KeepRule<C extends LayerClass> = (op: OperationOf<C>, trains: boolean) => Keep;
-
-function keepsOf(layer: LayerOperation, trains: boolean): Keep {
-  return (keepRules[layer.class_name] as KeepRule<LayerClass>)(layer, trains);
-}
-
-const nothing = (): Keep => ({});
-const kernelAndActivation = (op: { readonly activation: string }, trains: boolean): Keep => ({
-  inputs: trains,
-  output: op.activation !== 'linear',
-});
-
-const keepRules: { readonly [C in LayerClass]: KeepRule<C> } = {
-  InputLayer: nothing,
-  Conv2D: kernelAndActivation,
-  DepthwiseConv2D: kernelAndActivation,
-  SeparableConv2D: kernelAndActivation,
-  Dense: kernelAndActivation,
-  BatchNormalization: (_, trains) => ({ inputs: trains }),
-  LayerNormalization: () => ({ inputs: true }),
-  MaxPooling2D: () => ({ inputs: true, output: true }),
-  AveragePooling2D: nothing,
-  GlobalAveragePooling2D: nothing,
-  GlobalMaxPooling2D: () => ({ inputs: true, output: true }),
-  Flatten: nothing,
-  Dropout: (op) => ({ mask: op.rate > 0 }),
-  Activation: (op) => ({ output: op.activation !== 'linear' }),
-  ReLU: () => ({ output: true }),
-  ZeroPadding2D: nothing,
-  Reshape: nothing,
-  Rescaling: nothing,
-  Add: nothing,
-  Multiply: () => ({ inputs: true }),
-  Concatenate: nothing,
-};
-
-function channels(shape: LayerShape): number {
-  return shape[shape.length - 1] ?? 1;
 }
 
 function shapesOf(model: LayersModel): ReadonlyMap<string, LayerShape> {

@@ -1,7 +1,7 @@
 // Verb: model + freeze policy → the layers whose outputs are a constant function of the image, and what crosses to the others.
 import { type BatchNormMode, movingStatistics, trainableWeights } from './freeze.ts';
 import type { Layer, LayerClass, LayerShape, LayersModel } from './layers.ts';
-import { count } from './shapes.ts';
+import { count } from './tensors.ts';
 
 export interface FrozenPrefix {
   /** In the order of the model; the input layer is left out. */

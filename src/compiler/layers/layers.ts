@@ -1,5 +1,10 @@
 // Noun: the model as Keras/tfjs topology data, plus what can be computed on it without creating a tensor.
-import type { InitializerPlan, RegularizerPlan } from '../plan/plan.ts';
+import type { classes } from './classes/index.ts';
+import type { KerasClass } from './classes/keras-class.ts';
+import type { LayerShape, Weight } from './tensors.ts';
+
+export type { Activation } from './classes/keras-class.ts';
+export type { LayerShape, Weight } from './tensors.ts';
 
 /** What `tf.models.modelFromJSON` accepts (Keras 2 form, reference: tfjs-layers 4.22). */
 export interface Topology {
@@ -27,9 +32,6 @@ export interface LayersModel {
   readonly layers: readonly Layer[];
 }
 
-/** Output shape without the batch axis: [height, width, channels] or [features]. */
-export type LayerShape = readonly number[];
-
 /** One layer: an operation with its Keras config, its inputs by name, its shape and its weights. */
 export type Layer = LayerCommon & LayerOperation;
 
@@ -45,121 +47,18 @@ interface LayerCommon {
   readonly origin: string;
 }
 
-/** A weight in Keras' own layout (conv kernel: height, width, in, out; dense: in, out). */
-export interface Weight {
-  /** `<layer>/<variable>`, as in Keras weight files without `:0`. */
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** `statistic`: moving mean and variance of batch norm, never trained by gradient. */
-  readonly kind: 'trainable' | 'statistic';
-  readonly initializer: InitializerPlan;
-  readonly regularizer: RegularizerPlan | null;
-}
+type Classes = typeof classes;
 
-/** Activation functions under their tfjs/Keras 2 names where these differ from Keras 3 (`swish` for silu). */
-export type Activation =
-  | 'linear'
-  | 'relu'
-  | 'relu6'
-  | 'elu'
-  | 'selu'
-  | 'sigmoid'
-  | 'hard_sigmoid'
-  | 'tanh'
-  | 'softmax'
-  | 'softplus'
-  | 'softsign'
-  | 'swish'
-  | 'hard_swish'
-  | 'gelu'
-  | 'mish'
-  | 'leaky_relu'
-  | 'exponential';
+export type LayerClass = keyof Classes;
 
-type Pair = readonly [number, number];
-type Padding = 'valid' | 'same';
+type Settings<C extends LayerClass> = Classes[C] extends KerasClass<infer S> ? S : never;
 
-/** Closed union of the Keras classes that tlp builds. Sizes are [height, width]. */
-export type LayerOperation =
-  | { readonly class_name: 'InputLayer' }
-  | {
-      readonly class_name: 'Conv2D';
-      readonly filters: number;
-      readonly kernel_size: Pair;
-      readonly strides: Pair;
-      readonly padding: Padding;
-      readonly dilation_rate: Pair;
-      readonly groups: number;
-      readonly use_bias: boolean;
-      readonly activation: Activation;
-    }
-  | {
-      readonly class_name: 'DepthwiseConv2D';
-      readonly kernel_size: Pair;
-      readonly strides: Pair;
-      readonly padding: Padding;
-      readonly dilation_rate: Pair;
-      readonly depth_multiplier: number;
-      readonly use_bias: boolean;
-      readonly activation: Activation;
-    }
-  | {
-      readonly class_name: 'SeparableConv2D';
-      readonly filters: number;
-      readonly kernel_size: Pair;
-      readonly strides: Pair;
-      readonly padding: Padding;
-      readonly dilation_rate: Pair;
-      readonly depth_multiplier: number;
-      readonly use_bias: boolean;
-      readonly activation: Activation;
-    }
-  | {
-      readonly class_name: 'Dense';
-      readonly units: number;
-      readonly use_bias: boolean;
-      readonly activation: Activation;
-    }
-  | {
-      readonly class_name: 'BatchNormalization';
-      readonly momentum: number;
-      readonly epsilon: number;
-      readonly center: boolean;
-      readonly scale: boolean;
-    }
-  | {
-      readonly class_name: 'LayerNormalization';
-      readonly epsilon: number;
-      readonly center: boolean;
-      readonly scale: boolean;
-    }
-  | {
-      readonly class_name: 'MaxPooling2D' | 'AveragePooling2D';
-      readonly pool_size: Pair;
-      readonly strides: Pair;
-      readonly padding: Padding;
-    }
-  /** keepdims: output [1, 1, channels] instead of [channels]. */
-  | { readonly class_name: 'GlobalAveragePooling2D' | 'GlobalMaxPooling2D'; readonly keepdims: boolean }
-  | { readonly class_name: 'Flatten' }
-  /** noise_shape without the batch axis, null entries: input size; null: the whole input shape. */
-  | { readonly class_name: 'Dropout'; readonly rate: number; readonly noise_shape: readonly (number | null)[] | null }
-  | { readonly class_name: 'Activation'; readonly activation: Activation }
-  | { readonly class_name: 'ReLU'; readonly max_value: number | null }
-  | { readonly class_name: 'ZeroPadding2D'; readonly padding: readonly [Pair, Pair] }
-  | { readonly class_name: 'Reshape'; readonly target_shape: readonly number[] }
-  | {
-      readonly class_name: 'Rescaling';
-      readonly scale: number | readonly number[];
-      readonly offset: number | readonly number[];
-    }
-  | { readonly class_name: 'Add' | 'Multiply' | 'Concatenate' };
+/** A class with its settings, sizes as [height, width]; a union over the table of classes. */
+export type LayerOperation = {
+  [C in LayerClass]: {
+    readonly [F in 'class_name' | keyof Settings<C>]: F extends keyof Settings<C> ? Settings<C>[F] : C;
+  };
+}[LayerClass];
 
-export type LayerClass = LayerOperation['class_name'];
-
-/** The members of the union whose `class_name` may be C; rule tables map over it. */
-export type OperationOf<C extends LayerClass, O = LayerOperation> = O extends { readonly class_name: infer N }
-  ? C extends N
-    ? O
-    : never
-  : never;
+/** The operation of a class; rule tables map over it. */
+export type OperationOf<C extends LayerClass> = Extract<LayerOperation, { readonly class_name: C }>;

@@ -1,11 +1,12 @@
 // Verb: adds layers one by one; keeps names unique, computes shapes and weights, collects problems.
 import type { LayerProblemName } from '../findings/network.ts';
 import { autoName } from './auto-name.ts';
+import { shapeOf, weightsOf } from './class-of.ts';
+import type { ShapeFault } from './classes/keras-class.ts';
 import { kerasOrder } from './keras-order.ts';
 import type { Layer, LayerClass, LayerOperation, LayerShape } from './layers.ts';
 import type { LayerProblem } from './problem.ts';
-import { type ShapeFault, shapeOf } from './shapes.ts';
-import { kerasWeightSettings, type WeightSettings, weightsOf } from './weights.ts';
+import { kerasWeightSettings, type WeightSettings } from './weights.ts';
 
 /** Adds one layer that reads `inputs`; gives its name. */
 export type AddLayer = (operation: LayerOperation, inputs: readonly string[], how?: AddHow) => string;

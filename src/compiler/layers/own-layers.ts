@@ -2,7 +2,7 @@
 import type { ActivationName, LayerKind, LayerPlan, SimpleKind } from '../plan/plan.ts';
 import type { Activation, LayerOperation, LayerShape } from './layers.ts';
 import type { Network, Place } from './network.ts';
-import { count } from './shapes.ts';
+import { count } from './tensors.ts';
 import type { WeightSettings } from './weights.ts';
 
 type PlanOf<K extends LayerKind> = Extract<LayerPlan, { readonly kind: K }>;

@@ -1,20 +1,11 @@
 // Verb: LayersModel → topology JSON that tf.models.modelFromJSON of tfjs-layers 4.22 accepts.
 
 import type { InitializerPlan, RegularizerPlan } from '../plan/plan.ts';
+import { tfjsConfig } from './class-of.ts';
 import { foreignActivations, replaceActivation } from './foreign-activation.ts';
-import type {
-  Layer,
-  LayerClass,
-  LayerOperation,
-  LayersModel,
-  OperationOf,
-  Topology,
-  TopologyLayer,
-  Weight,
-} from './layers.ts';
+import type { Layer, LayerOperation, LayersModel, Topology, TopologyLayer, Weight } from './layers.ts';
 
 type Config = Readonly<Record<string, unknown>>;
-type Rule<C extends LayerClass> = (operation: OperationOf<C>) => Config;
 
 /**
  * Layer names are kept, so weights keep their names (`<layer>/<variable>`). What tfjs lacks is written with layers it has:
@@ -61,7 +52,6 @@ export function tfjsGaps(model: LayersModel): readonly string[] {
 }
 
 function writeLayer(layer: Layer, outputOf: (name: string) => string, frozen: boolean): readonly TopologyLayer[] {
-  const rule = configRules[layer.class_name] as Rule<LayerClass>;
   const sources = layer.inputs.map(outputOf);
   const foreign = 'activation' in layer && foreignActivations.has(layer.activation) ? layer.activation : null;
   if (foreign && layer.class_name === 'Activation') {
@@ -71,7 +61,7 @@ function writeLayer(layer: Layer, outputOf: (name: string) => string, frozen: bo
     name: layer.name,
     trainable: !frozen,
     ...(layer.class_name === 'InputLayer' ? { batch_input_shape: [null, ...layer.output_shape] } : {}),
-    ...rule(operationOf(layer)),
+    ...tfjsConfig(operationOf(layer)),
     ...(foreign ? { activation: 'linear' } : {}),
     ...Object.assign({}, ...layer.weights.map(weightConfig)),
   };
@@ -96,35 +86,6 @@ export function topologyLayer(
 ): TopologyLayer {
   const calls = sources.length === 0 ? [] : [sources.map((source) => [source, 0, 0] as const)];
   return { class_name, name, config, inbound_nodes: calls };
-}
-
-/** Fields of the operation that tfjs knows by other names or forms. */
-const configRules: { readonly [C in LayerClass]: Rule<C> } = {
-  InputLayer: () => ({ dtype: 'float32', sparse: false }),
-  Conv2D: ({ class_name, groups, ...rest }) => (groups === 1 ? rest : { ...rest, groups }),
-  DepthwiseConv2D: fields,
-  SeparableConv2D: fields,
-  Dense: fields,
-  BatchNormalization: ({ class_name, ...rest }) => ({ axis: -1, ...rest }),
-  LayerNormalization: ({ class_name, ...rest }) => ({ axis: -1, ...rest }),
-  MaxPooling2D: fields,
-  AveragePooling2D: fields,
-  GlobalAveragePooling2D: () => ({}),
-  GlobalMaxPooling2D: () => ({}),
-  Flatten: fields,
-  Dropout: ({ rate, noise_shape }) => ({ rate, noise_shape: noise_shape ? [null, ...noise_shape] : null }),
-  Activation: fields,
-  ReLU: fields,
-  ZeroPadding2D: fields,
-  Reshape: fields,
-  Rescaling: fields,
-  Add: fields,
-  Multiply: fields,
-  Concatenate: () => ({ axis: -1 }),
-};
-
-function fields({ class_name, ...rest }: LayerOperation): Config {
-  return rest;
 }
 
 /** The operation alone, without what belongs to the layer. */

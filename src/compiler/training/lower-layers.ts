@@ -2,7 +2,7 @@
 import type { Builder, Formulas } from '../graph/builder.ts';
 import { BATCH, fixed, product } from '../graph/dims.ts';
 import type { Pads, Shape } from '../graph/graph.ts';
-import type { Layer, LayerClass, LayerOperation } from '../layers/layers.ts';
+import type { Layer, LayerClass, OperationOf } from '../layers/layers.ts';
 import { reachOf, samePadding, windowCount } from '../leaf/convolution.ts';
 import { activations } from './activations.ts';
 
@@ -23,15 +23,10 @@ export interface Lowering {
 }
 
 type LowerLayer<K extends LayerClass> = (
-  layer: Layer & Narrow<LayerOperation, K>,
+  layer: Layer & OperationOf<K>,
   inputs: readonly string[],
   at: Lowering,
 ) => string;
-type Narrow<O extends LayerOperation, K extends LayerClass> = O extends LayerOperation
-  ? K extends O['class_name']
-    ? O
-    : never
-  : never;
 
 const one = (inputs: readonly string[]): string => {
   if (inputs[0] === undefined) throw new Error('a layer without input');
@@ -139,7 +134,7 @@ const toChannelsLast = (at: Lowering, x: string): string =>
 
 const pool = (
   at: Lowering,
-  layer: Layer & Narrow<LayerOperation, 'MaxPooling2D'>,
+  layer: Layer & OperationOf<'MaxPooling2D' | 'AveragePooling2D'>,
   x: string,
   op: 'MaxPool' | 'AveragePool',
 ) => {
@@ -154,11 +149,7 @@ const perChannel = (at: Lowering, values: number | readonly number[], rank: numb
     : at.b.constant(values, rank === 4 ? [1, values.length, 1, 1] : [1, values.length]);
 
 /** (x - mean) / sqrt(variance + epsilon) over the channel axis, then gamma and beta. */
-const layerNormalize = (
-  layer: Layer & Narrow<LayerOperation, 'LayerNormalization'>,
-  x: string,
-  at: Lowering,
-): string => {
+const layerNormalize = (layer: Layer & OperationOf<'LayerNormalization'>, x: string, at: Lowering): string => {
   const { f } = at;
   const spread = (value: string): string => f.channels(value, at.b.shape(x).length);
   const centred = f.sub(x, f.mean(x, [1], true));
@@ -170,11 +161,7 @@ const layerNormalize = (
   return beta === undefined ? scaled : f.add(scaled, spread(beta));
 };
 
-const batchNormalize = (
-  layer: Layer & Narrow<LayerOperation, 'BatchNormalization'>,
-  x: string,
-  at: Lowering,
-): string => {
+const batchNormalize = (layer: Layer & OperationOf<'BatchNormalization'>, x: string, at: Lowering): string => {
   const channels = channelsOf(at, x);
   const all = (value: number): string => at.b.constant(new Array<number>(channels).fill(value), [channels]);
   const scale = at.weight(layer, 'gamma') ?? all(1);
