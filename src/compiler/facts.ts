@@ -7,7 +7,7 @@ import {
   stepFlopsOf,
   stepMemory,
 } from './layers/cost.ts';
-import { type FrozenPrefix, frozenPrefix } from './layers/frozen-prefix.ts';
+import type { FrozenPrefix } from './layers/frozen-prefix.ts';
 import type { LayersModel } from './layers/layers.ts';
 import { buildRunLayers, type RunLayers } from './layers/run-layers.ts';
 import { notRunYet } from './not-run-yet.ts';
@@ -50,15 +50,17 @@ export const factsOf = (run: RunPlan, layers: RunLayers = buildRunLayers(run)): 
   const stages = run.stages.map((stage, i): StageFacts => {
     const frozen = layers.stages[i]?.frozen ?? new Set<string>();
     const mode = stage.freeze.batch_norm;
-    const prefix = stage.epochs === 0 ? null : frozenPrefix(model, frozen, mode);
+    const prefix = stage.epochs === 0 ? null : (layers.stages[i]?.prefix ?? null);
     const uncacheable =
       stage.epochs === 0
         ? 'nothing is trained'
         : prefix === null
           ? 'nothing heavy is frozen before the first layer that trains'
-          : run.augment.length > 0
-            ? 'the images are changed at random before it'
-            : null;
+          : !prefix.cacheable
+            ? 'reading its features would cost more than computing them'
+            : run.augment.length > 0
+              ? 'the images are changed at random before it'
+              : null;
     return {
       name: stage.name,
       frozen,

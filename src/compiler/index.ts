@@ -16,9 +16,9 @@ export const buildStageGraphs = (
   classWeights: readonly number[] | null = null,
   options: PassOptions = {},
 ): TrainingGraphs => {
-  const trained = layers.stages[index]?.trained;
-  if (!trained) throw new Error(`the run has no stage ${index}`);
-  return runPasses({ model: layers.model, stage, trained, classWeights }, options);
+  const of = layers.stages[index];
+  if (!of) throw new Error(`the run has no stage ${index}`);
+  return runPasses({ model: layers.model, stage, trained: of.trained, prefix: of.prefix, classWeights }, options);
 };
 
 /** What only the opened data can tell. */

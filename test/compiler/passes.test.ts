@@ -15,7 +15,7 @@ const running = suite('passes');
 const requestOf = (run: RunPlan, classWeights: readonly number[] | null = null): TrainingRequest | null => {
   const layers = buildRunLayers(run, '/runs/0');
   if (layers.problems.length > 0) return null;
-  return { model: layers.model, stage: run.stages[0]!, trained: layers.stages[0]!.trained, classWeights };
+  return { model: layers.model, stage: run.stages[0]!, ...layers.stages[0]!, classWeights };
 };
 
 const relu = { activation: 'relu', padding: 'same' } as const;

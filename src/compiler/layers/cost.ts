@@ -2,7 +2,7 @@
 import { keepsOf, operationFlops } from './class-of.ts';
 import type { BatchNormMode } from './freeze.ts';
 import { movingStatistics, trainableWeights } from './freeze.ts';
-import type { Layer, LayerShape, LayersModel, Weight } from './layers.ts';
+import type { Layer, LayerClass, LayerShape, LayersModel, Weight } from './layers.ts';
 import { count } from './tensors.ts';
 
 /** Numbers of values, as Keras' summary counts them: moving statistics are never trainable. */
@@ -38,6 +38,30 @@ export function flopsOf(model: LayersModel): number {
 
 function layerFlops(layer: Layer, shapes: ReadonlyMap<string, LayerShape>): number {
   return operationFlops(layer, shapes.get(layer.inputs[0] ?? '') ?? [], layer.output_shape);
+}
+
+/** What one image costs in a layer. */
+export interface LayerCost {
+  readonly multiplyAdds: number;
+  /** Output values of a layer without multiply-adds: it is bound by memory. 0 where only the shape changes. */
+  readonly values: number;
+}
+
+const reshaping: ReadonlySet<LayerClass> = new Set(['InputLayer', 'Flatten', 'Reshape', 'Dropout']);
+const poolings: ReadonlySet<LayerClass> = new Set(['GlobalAveragePooling2D', 'GlobalMaxPooling2D']);
+
+/** Costs of the forward pass by the name of the layer. Pooling over a map of one position only changes the shape. */
+export function layerCosts(model: LayersModel): ReadonlyMap<string, LayerCost> {
+  const shapes = shapesOf(model);
+  return new Map(
+    model.layers.map((layer) => {
+      const multiplyAdds = layerFlops(layer, shapes);
+      const values = count(layer.output_shape);
+      const same = poolings.has(layer.class_name) && count(shapes.get(layer.inputs[0] ?? '') ?? []) === values;
+      const free = multiplyAdds > 0 || same || reshaping.has(layer.class_name);
+      return [layer.name, { multiplyAdds, values: free ? 0 : values }];
+    }),
+  );
 }
 
 /**

@@ -1,35 +1,33 @@
-// Verb: model + freeze policy → the layers whose outputs are a constant function of the image, and what crosses to the others.
-import { type BatchNormMode, movingStatistics, trainableWeights } from './freeze.ts';
+// Verb: model + what moves → the layers whose outputs are a constant function of the image, and where it is best to cut them off.
+import { layerCosts } from './cost.ts';
 import type { Layer, LayerClass, LayerShape, LayersModel } from './layers.ts';
 import { count } from './tensors.ts';
+import type { Trained } from './trained.ts';
 
 export interface FrozenPrefix {
   /** In the order of the model; the input layer is left out. */
   readonly layers: readonly Layer[];
-  /** Outputs of the prefix that the other layers read. */
+  /** Outputs of these layers that the other layers read. */
   readonly features: readonly { readonly layer: string; readonly shape: LayerShape }[];
   /** Values of all features of one image. */
   readonly values: number;
+  /** Multiply-adds of one image below the cut. */
+  readonly multiply_adds: number;
+  /** Whether it costs less to keep and read the features than to compute them. */
+  readonly cacheable: boolean;
 }
 
-/** Layers that make it worth while to keep what comes out. */
+/** Layers that make it worth while to compute what comes out once a batch, not inside of the step. */
 const HEAVY: ReadonlySet<LayerClass> = new Set(['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Dense']);
 
-/** The largest such prefix; null where nothing heavy lies in it. Dropout draws anew each time, so it never belongs to it. */
-export function frozenPrefix(
-  model: LayersModel,
-  frozen: ReadonlySet<string>,
-  batchNorm: BatchNormMode,
-): FrozenPrefix | null {
-  const moved = new Set(
-    [...trainableWeights(model, frozen, batchNorm), ...movingStatistics(model, frozen, batchNorm)].map(
-      ({ name }) => name,
-    ),
-  );
+/**
+ * The largest prefix: the layers that images and frozen weights alone decide. Dropout draws anew each time, so it never belongs to it.
+ */
+const constantLayers = (model: LayersModel, { trainable, moving }: Trained): readonly Layer[] => {
   const below = new Map<string, Layer>();
   for (const layer of model.layers) {
     const random = layer.class_name === 'Dropout' && layer.rate > 0;
-    const still = layer.weights.every(({ name }) => !moved.has(name));
+    const still = layer.weights.every(({ name }) => !trainable.has(name) && !moving.has(name));
     if (!random && still && layer.inputs.every((name) => below.has(name))) below.set(layer.name, layer);
   }
   // Padding at the end would only make the features larger: the convolution behind it pads for itself.
@@ -37,11 +35,78 @@ export function frozenPrefix(
     const inside = [...below.values()].some(({ inputs }) => inputs.includes(layer.name));
     if (layer.class_name === 'ZeroPadding2D' && !inside) below.delete(layer.name);
   }
-  const read = new Set(model.layers.filter(({ name }) => !below.has(name)).flatMap(({ inputs }) => inputs));
-  const layers = [...below.values()].filter(({ class_name }) => class_name !== 'InputLayer');
-  const features = layers
-    .filter(({ name }) => read.has(name))
-    .map(({ name, output_shape }) => ({ layer: name, shape: output_shape }));
-  if (!layers.some(({ class_name }) => HEAVY.has(class_name)) || features.length === 0) return null;
-  return { layers, features, values: features.reduce((sum, { shape }) => sum + count(shape), 0) };
+  return [...below.values()];
+};
+
+/** A place to cut: the first `length` of the constant layers are below. */
+interface Cut {
+  readonly length: number;
+  /** Layers whose outputs cross. */
+  readonly crossing: readonly Layer[];
+  /** Nanoseconds an image, see `costOf`. */
+  readonly cost: number;
+}
+
+/** Nanoseconds to read a byte of features, to check it and to bring it to the engine (about 1 GB/s). */
+const READ_BYTE = 1;
+/** Nanoseconds of a multiply-add (about 50 GFLOP/s), and of one value of any other layer. */
+const MULTIPLY_ADD = 1 / 25;
+const OTHER_VALUE = 1;
+/** Of cuts that cost about the least, the earliest is taken: more heads share its features. */
+const ABOUT = 1.05;
+
+/** Places to cut after a layer, but those where images themselves would cross. */
+const cutsOf = (model: LayersModel, constant: readonly Layer[]): readonly Cut[] => {
+  const costs = layerCosts(model);
+  const computing = (layer: Layer): number => {
+    const { multiplyAdds, values } = costs.get(layer.name) ?? { multiplyAdds: 0, values: 0 };
+    return multiplyAdds * MULTIPLY_ADD + values * OTHER_VALUE;
+  };
+  const lastReader = new Map<string, number>();
+  const order = new Map(constant.map(({ name }, i) => [name, i]));
+  for (const { name, inputs } of model.layers) {
+    for (const input of inputs) {
+      const reader = order.get(name) ?? Number.POSITIVE_INFINITY;
+      lastReader.set(input, Math.max(lastReader.get(input) ?? 0, reader));
+    }
+  }
+  let above = constant.reduce((sum, layer) => sum + computing(layer), 0);
+  let live: readonly Layer[] = [];
+  return constant.flatMap((layer, i): readonly Cut[] => {
+    above -= computing(layer);
+    live = [...live, layer].filter(({ name }) => (lastReader.get(name) ?? 0) > i);
+    if (live.some(({ class_name }) => class_name === 'InputLayer')) return [];
+    const bytes = live.reduce((sum, { output_shape }) => sum + count(output_shape) * 4, 0);
+    return [{ length: i + 1, crossing: live, cost: bytes * READ_BYTE + above }];
+  });
+};
+
+/**
+ * Cuts where reading the features and computing what lies between them and the frontier costs least. Null where nothing heavy is
+ * constant. Where computing everything costs less than that, the cut is at the frontier itself, and not cacheable.
+ */
+export function frozenPrefix(model: LayersModel, trained: Trained): FrozenPrefix | null {
+  const constant = constantLayers(model, trained);
+  const cuts = cutsOf(model, constant);
+  const least = Math.min(...cuts.map(({ cost }) => cost));
+  const best = cuts.find(({ cost }) => cost <= least * ABOUT);
+  const frontier = cuts.at(-1);
+  if (best === undefined || frontier === undefined) return null;
+  const costs = layerCosts(model);
+  const everything = constant.reduce((sum, { name }) => {
+    const { multiplyAdds, values } = costs.get(name) ?? { multiplyAdds: 0, values: 0 };
+    return sum + multiplyAdds * MULTIPLY_ADD + values * OTHER_VALUE;
+  }, 0);
+  const cacheable = best.cost < everything;
+  const { length, crossing } = cacheable ? best : frontier;
+  const layers = constant.slice(0, length).filter(({ class_name }) => class_name !== 'InputLayer');
+  if (!layers.some(({ class_name }) => HEAVY.has(class_name)) || crossing.length === 0) return null;
+  const features = crossing.map(({ name, output_shape }) => ({ layer: name, shape: output_shape }));
+  return {
+    layers,
+    features,
+    values: features.reduce((sum, { shape }) => sum + count(shape), 0),
+    multiply_adds: layers.reduce((sum, { name }) => sum + (costs.get(name)?.multiplyAdds ?? 0), 0),
+    cacheable,
+  };
 }

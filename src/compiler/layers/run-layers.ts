@@ -2,6 +2,7 @@
 import type { RunPlan } from '../plan/plan.ts';
 import { buildLayers } from './build-layers.ts';
 import { frozenLayers, movingStatistics, trainableWeights } from './freeze.ts';
+import { type FrozenPrefix, frozenPrefix } from './frozen-prefix.ts';
 import type { LayersModel } from './layers.ts';
 import type { LayerProblem } from './problem.ts';
 import type { Trained } from './trained.ts';
@@ -11,6 +12,8 @@ export interface StageLayers {
   /** Names of the frozen layers. */
   readonly frozen: ReadonlySet<string>;
   readonly trained: Trained;
+  /** What is computed apart from the step, since images and frozen weights alone decide it; null: nothing. */
+  readonly prefix: FrozenPrefix | null;
 }
 
 /** The layers of a run and its stages. With problems the rest is only good for being shown. */
@@ -32,7 +35,8 @@ export function buildRunLayers(run: RunPlan, at = '/runs/0'): RunLayers {
       trainable: namesOf(trainableWeights(model, policy.frozen, freeze.batch_norm)),
       moving: namesOf(movingStatistics(model, policy.frozen, freeze.batch_norm)),
     };
-    return { frozen: policy.frozen, trained, problems: missing ? [] : policy.problems };
+    const prefix = frozenPrefix(model, trained);
+    return { frozen: policy.frozen, trained, prefix, problems: missing ? [] : policy.problems };
   });
   return { model, stages, problems: [...problems, ...stages.flatMap((stage) => stage.problems)] };
 }

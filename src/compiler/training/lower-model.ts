@@ -12,6 +12,8 @@ interface Forward {
   readonly b: Builder;
   readonly f: Formulas;
   readonly logits: string;
+  /** The value of each layer. */
+  readonly outputs: ReadonlyMap<string, string>;
   readonly masks: readonly MaskInput[];
   /** Outputs: the next values of the batch-norm statistics. */
   readonly statistics: readonly string[];
@@ -77,7 +79,7 @@ const lowerForward = (
     last = lowerLayer(final ? withoutSoftmax(layer) : layer, inputs, lowering);
     outputs.set(layer.name, last);
   }
-  return { b, f, logits: last, masks, statistics };
+  return { b, f, logits: last, outputs, masks, statistics };
 };
 
 /** Adds the values `loss` and `correct`. Smoothing and class weights act in training only. */
@@ -109,6 +111,7 @@ export const lowerModel = (request: TrainingRequest): TrainingGraphs => {
   const probabilities = b.named(b.add({ op: 'Softmax', axis: 1 }, [logits]), 'probabilities');
   return {
     classes: fixed(b.shape(logits)[1]),
+    outputs: training.outputs,
     state,
     masks: training.masks,
     prefix: null,

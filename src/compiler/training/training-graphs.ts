@@ -1,5 +1,6 @@
 // Noun: the graphs of one stage on their way through the passes: what is trained, what is constant, and what is fed.
 import type { Graph } from '../graph/graph.ts';
+import type { FrozenPrefix } from '../layers/frozen-prefix.ts';
 import type { LayersModel } from '../layers/layers.ts';
 import type { Trained } from '../layers/trained.ts';
 import type { StagePlan } from '../plan/plan.ts';
@@ -10,12 +11,15 @@ export interface TrainingRequest {
   readonly model: LayersModel;
   readonly stage: StagePlan;
   readonly trained: Trained;
+  readonly prefix: FrozenPrefix | null;
   /** Weight of each class in the training loss, as Keras' `class_weight`; null: all 1. */
   readonly classWeights: readonly number[] | null;
 }
 
 export interface TrainingGraphs {
   readonly classes: number;
+  /** The value that each layer gives, by its name; the same in all graphs. */
+  readonly outputs: ReadonlyMap<string, string>;
   /** Everything that lives between steps, weights first. */
   readonly state: readonly StateTensor[];
   readonly masks: readonly MaskInput[];
