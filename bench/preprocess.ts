@@ -2,25 +2,32 @@
 // (the reference of the tests, written for clarity, not for speed).
 // Run: node --import tsx bench/preprocess.ts
 import { emitKernel } from '../src/compiler/kernels/emit-kernel.ts';
-import type { PreprocessProgram } from '../src/compiler/kernels/preprocess.ts';
-import type { AugmentPlan } from '../src/compiler/plan/plan.ts';
+import type { ImageStep, PreprocessProgram } from '../src/compiler/kernels/preprocess.ts';
 import { compileKernel } from '../src/runtime/loader/compile-kernel.ts';
 import { stream } from '../src/runtime/random.ts';
 import { naive } from '../test/compiler/kernels/naive.ts';
 
 const SECONDS = 1.5;
 
-const augment: readonly AugmentPlan[] = [
+const augment: readonly ImageStep[] = [
   { kind: 'flip', axis: 'horizontal', probability: 0.5 },
   { kind: 'rotate', degrees: [-20, 20], fill: 'nearest', fill_value: 0 },
   { kind: 'shift', x: [-0.1, 0.1], y: [-0.1, 0.1], fill: 'nearest', fill_value: 0 },
 ];
 
-const program = (size: number, steps: readonly AugmentPlan[]): PreprocessProgram => {
+const program = (size: number, steps: readonly ImageStep[]): PreprocessProgram => {
   const image = { height: size, width: size, channels: 3 };
   return {
-    ...{ source: image, output: image, layout: 'nchw', interpolation: 'bilinear', antialias: false, augment: steps },
-    ...{ order: [0, 1, 2], scale: [1 / 255, 1 / 255, 1 / 255], offset: [0, 0, 0] },
+    source: image,
+    output: image,
+    layout: 'nchw',
+    interpolation: 'bilinear',
+    antialias: false,
+    augment: steps,
+    batch: [],
+    order: [0, 1, 2],
+    scale: [1 / 255, 1 / 255, 1 / 255],
+    offset: [0, 0, 0],
   };
 };
 

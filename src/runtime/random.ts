@@ -37,6 +37,36 @@ export function truncatedNormal(random: Random): number {
   return normalQuantile(below + (random() + 2 ** -33) * (1 - 2 * below));
 }
 
+/**
+ * One number of the beta distribution with parameters a, b > 0, from two gamma numbers: X / (X + Y). Written with their
+ * logarithms, since for small parameters both may be too small for a double.
+ */
+export function beta(random: Random, a: number, b: number): number {
+  const x = logGamma(random, a);
+  return 1 / (1 + portableExp(logGamma(random, b) - x));
+}
+
+/**
+ * Logarithm of one number of the gamma distribution of this shape (scale 1): G. Marsaglia and W. W. Tsang, "A simple method for
+ * generating gamma variables", ACM Transactions on Mathematical Software 26 (2000); below 1 by gamma(shape) = gamma(shape + 1) U^(1 / shape).
+ */
+function logGamma(random: Random, shape: number): number {
+  if (shape < 1) {
+    const larger = logGamma(random, shape + 1);
+    return larger + portableLog(random() + 2 ** -33) / shape;
+  }
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  while (true) {
+    const x = normal(random);
+    const root = 1 + c * x;
+    if (root <= 0) continue;
+    const v = root * root * root;
+    const logV = portableLog(v);
+    if (portableLog(random() + 2 ** -33) < (x * x) / 2 + d * (1 - v + logV)) return portableLog(d) + logV;
+  }
+}
+
 /** Four 32-bit words; every character moves all of them (multiply-xor rounds with the murmur3 finaliser). */
 function hash128(text: string): [number, number, number, number] {
   let [h1, h2, h3, h4] = [1779033703, 3144134277, 1013904242, 2773480762];
@@ -76,6 +106,19 @@ export function portableLog(x: number): number {
   let sum = 0;
   for (let k = 21; k >= 1; k -= 2) sum = sum * square + 1 / k;
   return 2 * s * sum + exponent * Math.LN2;
+}
+
+/** e^x from + - * / alone; 0 below -745, infinite above 709.8; error below 1e-12 relative. */
+export function portableExp(x: number): number {
+  if (x < -745.2) return 0;
+  if (x > 709.8) return Number.POSITIVE_INFINITY;
+  // x = k ln 2 + r, |r| <= 0.347: the series of e^r, then k doublings or halvings
+  const k = Math.round(x / Math.LN2);
+  const r = x - k * Math.LN2;
+  let value = 1;
+  for (let n = 15; n >= 1; n -= 1) value = 1 + (value * r) / n;
+  for (let i = 0; i < Math.abs(k); i += 1) value *= k < 0 ? 0.5 : 2;
+  return value;
 }
 
 /**

@@ -1,7 +1,16 @@
 // Seeded streams: the same everywhere, independent by path, distributed as they say.
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { normal, normalQuantile, portableLog, stream, truncatedNormal } from '../../src/runtime/random.ts';
+import {
+  beta,
+  normal,
+  normalQuantile,
+  portableExp,
+  portableLog,
+  stream,
+  truncatedNormal,
+} from '../../src/runtime/random.ts';
 
 const test = suite('random');
 const draws = 200_000;
@@ -89,6 +98,47 @@ test('the portable logarithm agrees with Math.log', () => {
   for (const x of [1e-300, 1e-10, 0.3, 0.71, 1, 1.41, 2, 10, 12345.678, 1e300]) {
     near(portableLog(x), Math.log(x), 4e-16 * Math.max(1, Math.abs(Math.log(x))));
   }
+});
+
+test('the portable exponential agrees with Math.exp', () => {
+  for (const x of [-745.1, -700, -30.7, -1, -1e-9, 0, 0.34, 0.35, 1, 12.3, 700]) {
+    near(portableExp(x), Math.exp(x), 1e-12 * Math.exp(x) + 5e-324);
+  }
+  assert.equal([portableExp(-1e9), portableExp(1e9)], [0, Number.POSITIVE_INFINITY]);
+});
+
+interface BetaCase {
+  readonly a: number;
+  readonly b: number;
+  readonly mean: number;
+  readonly variance: number;
+  readonly quantiles: readonly number[];
+}
+const fromNumpy: { readonly levels: readonly number[]; readonly cases: readonly BetaCase[] } = JSON.parse(
+  readFileSync(new URL('../support/beta/beta.json', import.meta.url), 'utf8'),
+);
+for (const { a, b, mean, variance, quantiles } of fromNumpy.cases) {
+  test(`beta(${a}, ${b}): moments and quantiles of NumPy's draws (test/support/beta/beta.py)`, () => {
+    const random = stream(7, 'beta', a, b);
+    const values = Array.from({ length: draws }, () => beta(random, a, b));
+    assert.ok(values.every((x) => x >= 0 && x <= 1));
+    const [ownMean, ownVariance] = moments(values);
+    near(ownMean, mean, 0.005);
+    near(ownVariance, variance, 0.003);
+    for (const [i, quantile] of quantiles.entries()) {
+      if (quantile > 0.9999) continue;
+      const below = values.filter((x) => x <= quantile).length / draws;
+      near(below, fromNumpy.levels[i]!, 0.005);
+    }
+  });
+}
+
+test('the beta numbers of a seed never change either', () => {
+  const random = stream(42, 'mix');
+  assert.equal(
+    [beta(random, 0.2, 0.2), beta(random, 1, 1), beta(random, 3, 0.5)],
+    [0.0002476771082220054, 0.8713250977898843, 0.9980770978631777],
+  );
 });
 
 function moments(values: readonly number[]): readonly [number, number] {

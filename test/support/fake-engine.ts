@@ -129,7 +129,7 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
   const image = { height: 1, width: 1, channels: 1 };
   const preprocess: PreprocessProgram = {
     ...{ source: image, output: image, layout: 'nhwc', interpolation: 'nearest', antialias: false },
-    ...{ augment: [], order: [0], scale: [1], offset: [0] },
+    ...{ augment: [], batch: [], order: [0], scale: [1], offset: [0] },
   };
   return {
     plan: {

@@ -1,11 +1,16 @@
 // Verb: the plan of a run to the program that its images pass on their way into the batch.
 import type { AugmentKind, AugmentPlan, ImageShape, RunPlan } from '../plan/plan.ts';
 import { isFused } from './compose.ts';
-import type { BatchLayout, PreprocessProgram } from './preprocess.ts';
+import type { BatchLayout, BatchStep, ImageStep, PreprocessProgram } from './preprocess.ts';
 
 /** Value of `values` for channel `c`; a list of one value counts for all channels. */
 const channel = (values: readonly number[], c: number, otherwise: number): number =>
   values[c] ?? values[0] ?? otherwise;
+
+const batchSteps: Readonly<Record<BatchStep['kind'], true>> = { mixup: true, cutmix: true };
+
+const isBatchStep = (step: AugmentPlan): step is BatchStep => Object.hasOwn(batchSteps, step.kind);
+const isImageStep = (step: AugmentPlan): step is ImageStep => !isBatchStep(step);
 
 /**
  * The program of a run. `evaluate` is the same without any random step.
@@ -20,6 +25,7 @@ export const buildPreprocess = (
 ): PreprocessProgram => {
   if (source === null) throw new Error('the size of the source images is not known yet: open the data source first');
   const { image, normalize, resize } = run.data;
+  const augment = mode === 'train' ? run.augment : [];
   const channels = Array.from({ length: image.channels }, (_, c) => c);
   return {
     source,
@@ -27,14 +33,20 @@ export const buildPreprocess = (
     layout,
     interpolation: resize.interpolation,
     antialias: resize.antialias,
-    augment: mode === 'train' ? run.augment : [],
+    augment: augment.filter(isImageStep),
+    batch: augment.filter(isBatchStep),
     order: normalize.order === 'bgr' ? [...channels].reverse() : channels,
     scale: channels.map((c) => channel(normalize.scale, c, 1)),
     offset: channels.map((c) => channel(normalize.offset, c, 0)),
   };
 };
 
-/** Kinds of steps that the fused kernel cannot hold (neighbours or other images are needed), each once. */
+/** Kinds of steps that are not built yet (the fused kernel cannot hold them: neighbours are needed), each once. */
 export const unsupportedAugments = (augment: readonly AugmentPlan[]): readonly AugmentKind[] => [
-  ...new Set(augment.filter((step) => !isFused(step)).map((step) => step.kind)),
+  ...new Set(
+    augment
+      .filter(isImageStep)
+      .filter((step) => !isFused(step))
+      .map((step) => step.kind),
+  ),
 ];

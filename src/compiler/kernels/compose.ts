@@ -1,7 +1,7 @@
 // Verb: a preprocess program to one affine map and one colour map, with the draws of a sample in their fixed order.
-import type { AugmentKind, AugmentPlan, FillMode } from '../plan/plan.ts';
+import type { FillMode } from '../plan/plan.ts';
 import { dot, type Expression, factor, isCompound, plus, times } from './expression.ts';
-import type { PreprocessProgram } from './preprocess.ts';
+import type { ImageStep, PreprocessProgram } from './preprocess.ts';
 
 /** Rows of a matrix; the last column is the constant. */
 export type Matrix = readonly (readonly Expression[])[];
@@ -91,8 +91,9 @@ const diagonal = (channels: number, scale: Expression, offset: Expression): Matr
     offset,
   ]);
 
-type Step<K extends AugmentKind> = Extract<AugmentPlan, { kind: K }>;
-type Rule<K extends AugmentKind> = (at: Composer, step: Step<K>, i: number) => void;
+type ImageKind = ImageStep['kind'];
+type Step<K extends ImageKind> = Extract<ImageStep, { kind: K }>;
+type Rule<K extends ImageKind> = (at: Composer, step: Step<K>, i: number) => void;
 
 const filled = (at: Composer, step: { readonly fill: FillMode; readonly fill_value: number }): void => {
   at.fill = { mode: step.fill, value: step.fill_value };
@@ -103,7 +104,7 @@ const filled = (at: Composer, step: { readonly fill: FillMode; readonly fill_val
  * Draws of one step, in order: flip 1, rotate 1, shift x then y, zoom x then y (1 with keep_aspect), shear 1,
  * crop share then x then y, each colour step 1. What cannot vary is not drawn.
  */
-const rules: { readonly [K in AugmentKind]: Rule<K> | null } = {
+const rules: { readonly [K in ImageKind]: Rule<K> | null } = {
   flip: (at, { axis, probability }, i) => {
     const sign =
       probability <= 0 ? 1 : probability >= 1 ? -1 : bind(at, `flip${i}`, `draw() < ${probability} ? -1 : 1`);
@@ -208,21 +209,19 @@ const rules: { readonly [K in AugmentKind]: Rule<K> | null } = {
   blur: null,
   noise: null,
   erase: null,
-  mixup: null,
-  cutmix: null,
   rand_augment: null,
 };
 
 const radiansOf = (degrees: number): number => (degrees * Math.PI) / 180;
 
 /** True where the step is part of the fused kernel. */
-export const isFused = (step: AugmentPlan): boolean => rules[step.kind] !== null;
+export const isFused = (step: ImageStep): boolean => rules[step.kind] !== null;
 
 /** True where the step moves pixels: it is part of the affine map. */
-export const isGeometric = (step: AugmentPlan): boolean =>
+export const isGeometric = (step: ImageStep): boolean =>
   ['flip', 'rotate', 'shift', 'zoom', 'shear', 'crop'].includes(step.kind);
 
-const apply = <K extends AugmentKind>(at: Composer, step: Step<K>, i: number): void => {
+const apply = <K extends ImageKind>(at: Composer, step: Step<K>, i: number): void => {
   const rule: Rule<K> | null = rules[step.kind as K];
   rule?.(at, step, i);
 };

@@ -1,8 +1,15 @@
-// Noun: the preprocess program. All geometry of a sample composes into one affine map, all colour into one colour map.
+// Noun: the preprocess program. All geometry of a sample composes into one affine map, all colour into one colour map; then come
+// the steps that mix several images.
 import type { AugmentPlan, ImageShape } from '../plan/plan.ts';
 
 /** Axis order of the batch that the kernel writes: `nhwc` (tfjs, Keras) or `nchw` (ONNX convolutions). */
 export type BatchLayout = 'nhwc' | 'nchw';
+
+/** A random step that looks at several images of a batch. */
+export type BatchStep = Extract<AugmentPlan, { readonly kind: 'mixup' | 'cutmix' }>;
+
+/** A random step that looks at one image. */
+export type ImageStep = Exclude<AugmentPlan, BatchStep>;
 
 /** What happens to each image on its way into the batch. Plain JSON: it crosses threads and is printed. */
 export interface PreprocessProgram {
@@ -12,8 +19,10 @@ export interface PreprocessProgram {
   readonly interpolation: 'nearest' | 'bilinear';
   /** Widen the sampling triangle when shrinking. */
   readonly antialias: boolean;
-  /** Random steps in file order; empty for evaluation. */
-  readonly augment: readonly AugmentPlan[];
+  /** Random steps on one image, in file order: the fused kernel. Empty for evaluation. */
+  readonly augment: readonly ImageStep[];
+  /** Random steps on the whole batch, in file order, after all those on one image. Empty for evaluation. */
+  readonly batch: readonly BatchStep[];
   /** out[c] = in[order[c]] * scale[c] + offset[c] on values 0..255, after grey to RGB where channels differ. */
   readonly order: readonly number[];
   readonly scale: readonly number[];

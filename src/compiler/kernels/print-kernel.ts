@@ -17,6 +17,9 @@ const percent = ([low, high]: readonly [number, number]): string => span([low * 
 const filled = ({ fill, fill_value }: { readonly fill: FillMode; readonly fill_value: number }): string =>
   fill === 'constant' ? `fill constant ${figure(fill_value)}` : `fill ${fill}`;
 
+const mixed = ({ alpha, probability }: { readonly alpha: number; readonly probability: number }): string =>
+  `alpha ${figure(alpha)}, probability ${figure(probability)}, with another image of the batch`;
+
 const words: Words = {
   flip: ({ axis, probability }) => `flip ${axis}, probability ${figure(probability)}`,
   rotate: (step) => `rotate ${span(step.degrees, 'deg')}, ${filled(step)}`,
@@ -33,8 +36,8 @@ const words: Words = {
   blur: () => 'blur (not fused)',
   noise: () => 'noise (not fused)',
   erase: () => 'erase (not fused)',
-  mixup: () => 'mixup (not fused)',
-  cutmix: () => 'cutmix (not fused)',
+  mixup: (step) => `mixup ${mixed(step)}`,
+  cutmix: (step) => `cutmix ${mixed(step)}`,
   rand_augment: () => 'rand_augment (not fused)',
 };
 
@@ -60,7 +63,7 @@ const normalization = ({ order, scale, offset }: PreprocessProgram): string =>
     })
     .join(', ')}`;
 
-/** The steps of a program in the order in which they are composed. */
+/** The steps of a program in the order in which they are composed; last what the loader does with the batch. */
 export const describeProgram = (program: PreprocessProgram): readonly string[] => {
   const { source, output, interpolation, layout } = program;
   const resizes = source.height !== output.height || source.width !== output.width;
@@ -71,6 +74,7 @@ export const describeProgram = (program: PreprocessProgram): readonly string[] =
     ...program.augment.map(stepWords),
     normalization(program),
     `as ${formWords[kernelForm(program)]}`,
+    ...program.batch.map((step) => `then, not in the kernel: ${stepWords(step)}`),
   ];
 };
 

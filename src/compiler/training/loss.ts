@@ -5,7 +5,8 @@ import type { LayersModel } from '../layers/layers.ts';
 
 /**
  * Mean over the batch of -sum labels log softmax(logits). Smoothing a: labels (1 - a) + a / classes. With class weights each
- * image counts by the weight of its class and the sum is still divided by the number of images, as in Keras.
+ * image counts by the weight of its class and the sum is still divided by the number of images, as in Keras. Labels are class
+ * shares: the loss is linear in them, so that of a mixed image is the mixture of the losses that it has under each of its classes.
  */
 export const crossEntropy = (
   f: Formulas,
@@ -16,12 +17,12 @@ export const crossEntropy = (
   classWeights: readonly number[] | null,
 ): string => {
   const classes = fixed(b.shape(logits)[1]);
-  const soft = smoothing === 0 ? labels : f.add(f.mul(labels, 1 - smoothing), smoothing / classes);
   const logs = b.add({ op: 'LogSoftmax', axis: 1 }, [logits]);
-  const each = f.neg(f.sum(f.mul(soft, logs), [1]));
-  if (classWeights === null) return f.mean(each, [0]);
-  const weights = f.sum(f.mul(labels, b.constant(classWeights, [1, classes])), [1]);
-  return f.mean(f.mul(each, weights), [0]);
+  const weighted = classWeights === null ? labels : f.mul(labels, b.constant(classWeights, [1, classes]));
+  // labels sum to 1, weighted ones to the weight of the image
+  const total = (): string | number => (classWeights === null ? 1 : f.sum(weighted, [1], true));
+  const soft = smoothing === 0 ? weighted : f.add(f.mul(weighted, 1 - smoothing), f.mul(total(), smoothing / classes));
+  return f.mean(f.neg(f.sum(f.mul(soft, logs), [1])), [0]);
 };
 
 /** l1 sum |w| + l2 sum w^2 of every weight that asks for it. */

@@ -133,20 +133,24 @@ export const augmentations = {
     },
   },
   mixup: {
-    doc: 'Blends two images and their labels.',
+    doc: 'Blends each image, and its label, with another of its batch, after all changes of single images.',
     example: 'mixup 0.2',
     positional: ['alpha'],
     params: {
-      alpha: param(number({ above: 0 }), 0.2, 'Both parameters of the beta distribution of the shares.'),
+      alpha: param(
+        number({ above: 0 }),
+        0.2,
+        'Both parameters of the beta distribution of the shares, drawn for each image.',
+      ),
       probability: probability(1),
     },
   },
   cutmix: {
-    doc: 'Pastes a rectangle of one image into another, and mixes their labels by area.',
+    doc: 'Pastes a rectangle of another image of the batch into each, after all changes of single images; labels mix by area.',
     example: 'cutmix(alpha: 1, probability: 50%)',
     positional: ['alpha'],
     params: {
-      alpha: param(number({ above: 0 }), 1, 'Both parameters of the beta distribution of the area.'),
+      alpha: param(number({ above: 0 }), 1, 'Both parameters of the beta distribution of the area that stays.'),
       probability: probability(1),
     },
   },

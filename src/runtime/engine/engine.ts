@@ -10,7 +10,7 @@ export interface Batch {
   /** Images in this batch (the last one of an epoch may be shorter). */
   readonly count: number;
   readonly images: Float32Array;
-  /** count x classes shares (one-hot without mixup or smoothing). */
+  /** count x classes shares (one-hot without mixup or cutmix). */
   readonly labels: Float32Array;
   /** Dropout masks by input name; empty for evaluation. */
   readonly masks: Readonly<Record<string, Float32Array>>;

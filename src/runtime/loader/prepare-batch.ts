@@ -1,4 +1,4 @@
-// Verb: some images of a pass to a batch: pixels through the fused kernel, one-hot labels, dropout masks.
+// Verb: some images of a pass to a batch: pixels through the fused kernel, one-hot labels, batch steps, dropout masks.
 import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
 import type { Source } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
@@ -6,6 +6,7 @@ import { stream } from '../random.ts';
 import type { Kernel } from './compile-kernel.ts';
 import { dropoutMask } from './dropout-mask.ts';
 import type { LoaderRequest, Pass } from './loader.ts';
+import { mixBatch } from './mix-batch.ts';
 
 /** The kernels of a loader, one for each mode. */
 export type Kernels = Readonly<Record<Pass['mode'], Kernel>>;
@@ -17,8 +18,8 @@ export const batchCount = ({ indices, batch }: Pass): number => Math.ceil(indice
 const sizeOf = ({ output }: PreprocessProgram): number => output.height * output.width * output.channels;
 
 /**
- * Batch `number` (from 0) of a pass. The random numbers of an image come from the stream
- * (seed, 'augment', epoch, position in the pass), so nothing depends on who prepares it or when.
+ * Batch `number` (from 0) of a pass. The random numbers of an image come from the stream (seed, 'augment', epoch, position in
+ * the pass), those of the batch steps from (seed, 'mix', epoch, number), so nothing depends on who prepares it or when.
  */
 export const prepareBatch = (
   request: LoaderRequest,
@@ -32,7 +33,8 @@ export const prepareBatch = (
   const { height, width, channels } = source.image;
   const pixels = new Uint8Array(height * width * channels);
   const training = pass.mode === 'train';
-  const size = sizeOf(training ? request.train : request.evaluate);
+  const program = training ? request.train : request.evaluate;
+  const size = sizeOf(program);
   const images = new Float32Array(count * size);
   const labels = new Float32Array(count * request.classes);
   for (let i = 0; i < count; i++) {
@@ -41,6 +43,9 @@ export const prepareBatch = (
     const draw = training ? stream(request.seed, 'augment', pass.epoch, first + i) : noDraw;
     kernels[pass.mode](pixels, images, i * size, draw);
     labels[i * request.classes + source[pass.split].labels[index]!] = 1;
+  }
+  if (program.batch.length > 0) {
+    mixBatch(program, { count, images, labels }, stream(request.seed, 'mix', pass.epoch, number));
   }
   const masks = training
     ? Object.fromEntries(

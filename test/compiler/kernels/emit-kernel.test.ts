@@ -2,15 +2,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emitKernel, kernelForm } from '../../../src/compiler/kernels/emit-kernel.ts';
-import type { AugmentPlan, FillMode } from '../../../src/compiler/plan/plan.ts';
+import type { ImageStep } from '../../../src/compiler/kernels/preprocess.ts';
+import type { FillMode } from '../../../src/compiler/plan/plan.ts';
 import { stream } from '../../../src/runtime/random.ts';
 import { naive } from './naive.ts';
 import { difference, given, noise, program, ramp, run, shape } from './support.ts';
 
 const MODES: readonly FillMode[] = ['nearest', 'reflect', 'wrap', 'constant'];
 /** The identity by an angle whose sine is not quite 0: takes the general affine form. */
-const turn: AugmentPlan = { kind: 'rotate', degrees: [360, 360], fill: 'nearest', fill_value: 0 };
-const rotate = (low: number, high: number, fill: FillMode = 'nearest', fill_value = 0): AugmentPlan => ({
+const turn: ImageStep = { kind: 'rotate', degrees: [360, 360], fill: 'nearest', fill_value: 0 };
+const rotate = (low: number, high: number, fill: FillMode = 'nearest', fill_value = 0): ImageStep => ({
   ...{ kind: 'rotate', degrees: [low, high], fill, fill_value },
 });
 const shift = (
@@ -18,8 +19,8 @@ const shift = (
   y: readonly [number, number],
   fill: FillMode = 'nearest',
   fill_value = 0,
-) => ({ kind: 'shift', x, y, fill, fill_value }) satisfies AugmentPlan;
-const flip = (axis: 'horizontal' | 'vertical', probability = 0.5): AugmentPlan => ({ kind: 'flip', axis, probability });
+) => ({ kind: 'shift', x, y, fill, fill_value }) satisfies ImageStep;
+const flip = (axis: 'horizontal' | 'vertical', probability = 0.5): ImageStep => ({ kind: 'flip', axis, probability });
 
 const fills = suite('kernel: fill modes');
 
@@ -146,7 +147,7 @@ geometry('a flip at probability 1 reverses rows or columns; twice is the identit
   const at = (x: number, y: number, c: number) => pixels[(y * 5 + x) * 3 + c]!;
   const picture = (from: (x: number, y: number) => readonly [number, number]) =>
     Float32Array.from({ length: 60 }, (_, i) => at(...from(Math.floor(i / 3) % 5, Math.floor(i / 15)), i % 3));
-  const flipped = (...augment: AugmentPlan[]) => run(program(source, { augment }), pixels);
+  const flipped = (...augment: ImageStep[]) => run(program(source, { augment }), pixels);
   const [h, v] = [flip('horizontal', 1), flip('vertical', 1)];
   assert.equal(
     flipped(h),
@@ -181,7 +182,7 @@ geometry('steps act in file order: flip then shift is not shift then flip', () =
 });
 geometry('zoom below 1 magnifies about the centre, above 1 shrinks (Keras: factor on output coordinates)', () => {
   const source = shape(1, 5, 1);
-  const zoom = (factor: number): AugmentPlan => ({
+  const zoom = (factor: number): ImageStep => ({
     ...{ kind: 'zoom', x: [factor, factor], y: [1, 1], keep_aspect: false, fill: 'constant', fill_value: 0 },
   });
   const pixels = Uint8Array.of(10, 20, 30, 40, 50);
@@ -190,7 +191,7 @@ geometry('zoom below 1 magnifies about the centre, above 1 shrinks (Keras: facto
 });
 
 /** Every fused step with a range; the fill is the same in all. */
-const everyStep = (fill: FillMode): readonly AugmentPlan[] => [
+const everyStep = (fill: FillMode): readonly ImageStep[] => [
   flip('horizontal'),
   rotate(-25, 25, fill, 30),
   shift([-0.2, 0.2], [-0.1, 0.15], fill, 30),
@@ -233,7 +234,7 @@ steps.run();
 geometry('all steps fused equal all steps one by one, on images where every resampling is exact', () => {
   // On a ramp linear sampling loses nothing, so a chain of resampled images shows the same values as the one pass,
   // wherever no step reached outside. Small moves, and the middle of the image, stay inside.
-  const small: readonly AugmentPlan[] = [
+  const small: readonly ImageStep[] = [
     rotate(-8, 8),
     flip('horizontal'),
     shift([-0.05, 0.05], [-0.05, 0.05]),
@@ -274,7 +275,7 @@ geometry.run();
 
 const colour = suite('kernel: colour');
 
-const one = (pixel: readonly number[], augment: readonly AugmentPlan[], more = {}): number[] => [
+const one = (pixel: readonly number[], augment: readonly ImageStep[], more = {}): number[] => [
   ...run(program(shape(1, 1, pixel.length), { augment, ...more }), Uint8Array.from(pixel)),
 ];
 const near = (actual: readonly number[], expected: readonly number[]) =>
@@ -293,8 +294,8 @@ colour('hue by a third of a turn takes red to green to blue, and keeps grey', ()
   near(one([90, 90, 90], [{ kind: 'hue', degrees: [33, 33] }]), [90, 90, 90]);
 });
 colour('values are kept within 0..255 once, after all steps, in normalised units', () => {
-  const bright: AugmentPlan = { kind: 'brightness', factor: [3, 3] };
-  const dark: AugmentPlan = { kind: 'brightness', factor: [1 / 3, 1 / 3] };
+  const bright: ImageStep = { kind: 'brightness', factor: [3, 3] };
+  const dark: ImageStep = { kind: 'brightness', factor: [1 / 3, 1 / 3] };
   near(one([10, 100, 200], [bright]), [30, 255, 255]);
   near(one([10, 100, 200], [bright, dark]), [10, 100, 200]);
   const signed = { scale: [1 / 127.5, 1 / 127.5, 1 / 127.5], offset: [-1, -1, -1] };
@@ -316,7 +317,7 @@ const emission = suite('kernel: emitted code');
 
 emission('the cheapest form that fits', () => {
   const small = shape(8, 8, 3);
-  const of = (augment: readonly AugmentPlan[], more = {}) => kernelForm(program(small, { augment, ...more }));
+  const of = (augment: readonly ImageStep[], more = {}) => kernelForm(program(small, { augment, ...more }));
   assert.is(of([]), 'copy');
   assert.is(of([{ kind: 'brightness', factor: [0.5, 2] }]), 'copy');
   assert.is(of([flip('horizontal', 1), flip('horizontal', 1)]), 'copy');

@@ -76,10 +76,23 @@ printing('steps that are not fused are named, each once', () => {
     { kind: 'mixup', alpha: 0.2, probability: 1 },
     { kind: 'blur', radius: [0, 1], probability: 0.5 },
   ];
-  const of = program(shape(8, 8, 3), { augment });
-  assert.equal(unsupportedAugments(augment), ['blur', 'mixup']);
+  const of = buildPreprocess({ ...flagship, augment }, 'train', 'nchw');
+  assert.equal(unsupportedAugments(augment), ['blur']);
   assert.equal(unsupportedAugments([{ kind: 'hue', degrees: [0, 9] }]), []);
   assert.match(describeProgram(of).join('\n'), /blur \(not fused\)/);
+});
+printing('batch steps stand behind the steps of single images, in file order; evaluation has none', () => {
+  const mixup = { kind: 'mixup', alpha: 0.2, probability: 1 } as const;
+  const cutmix = { kind: 'cutmix', alpha: 1, probability: 0.5 } as const;
+  const flip = { kind: 'flip', axis: 'vertical', probability: 0.5 } as const;
+  const run = { ...flagship, augment: [cutmix, flip, mixup] };
+  const of = buildPreprocess(run, 'train', 'nchw');
+  assert.equal([of.augment, of.batch], [[flip], [cutmix, mixup]]);
+  assert.equal(buildPreprocess(run, 'evaluate', 'nchw').batch, []);
+  assert.equal(describeProgram(of).slice(-2), [
+    'then, not in the kernel: cutmix alpha 1, probability 0.5, with another image of the batch',
+    'then, not in the kernel: mixup alpha 0.2, probability 1, with another image of the batch',
+  ]);
 });
 printing('antialiasing is named only where it happens', () => {
   const shrink = program(shape(8, 8, 3), { output: shape(4, 4, 3), antialias: true });

@@ -13,7 +13,15 @@ import { prepareBatch } from '../../../src/runtime/loader/prepare-batch.ts';
 
 const grey = { height: 8, width: 8, channels: 1 };
 const evaluate: PreprocessProgram = {
-  ...{ source: grey, output: grey, layout: 'nchw', interpolation: 'bilinear', antialias: false, augment: [] },
+  ...{
+    source: grey,
+    output: grey,
+    layout: 'nchw',
+    interpolation: 'bilinear',
+    antialias: false,
+    augment: [],
+    batch: [],
+  },
   ...{ order: [0], scale: [1 / 255], offset: [0] },
 };
 const train: PreprocessProgram = {
