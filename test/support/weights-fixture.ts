@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildStageGraphs } from '../../src/compiler/index.ts';
+import type { Layer } from '../../src/compiler/layers/layers.ts';
 import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
+import { topologyOf } from '../../src/compiler/layers/topology.ts';
 import type { LayerPlan, RunPlan } from '../../src/compiler/plan/plan.ts';
 import type { Weights } from '../../src/runtime/engine/engine.ts';
 import { toGraph } from '../../src/runtime/engine/onnx/layout.ts';
+import type { ModelFiles } from '../../src/runtime/run-folder/run-folder.ts';
 import { loadGraph } from './run-graph.ts';
 import { image, layer, own, runPlan } from './run-plan.ts';
 import { channelsFirst } from './runner.ts';
@@ -52,9 +55,25 @@ export const frozen = (run: RunPlan): RunPlan => ({
   })),
 });
 
+/** What a run folder says of the network of a run. */
+export const modelFilesOf = (run: RunPlan): ModelFiles => {
+  const { model } = buildRunLayers(run, '/runs/0');
+  const { image: size, resize, normalize } = run.data;
+  return {
+    topology: topologyOf(model),
+    weights: model.layers.flatMap((each) => each.weights),
+    generatedBy: 'tlp test',
+    metadata: { classes: ['a', 'b', 'c'], image: size, source_image: size, resize, normalize },
+  };
+};
+
+/** Dropout inside a backbone would end its frozen part. */
+const withoutDropout = (each: Layer): Layer => (each.class_name === 'Dropout' ? { ...each, rate: 0 } : each);
+
 /** What the frozen part of the network gives for images, channels last, with these weights. */
 export const featuresOf = async (run: RunPlan, weights: Weights, images: Float32Array): Promise<Float32Array> => {
-  const layers = buildRunLayers(run, '/runs/0');
+  const { model, ...rest } = buildRunLayers(run, '/runs/0');
+  const layers = { ...rest, model: { ...model, layers: model.layers.map(withoutDropout) } };
   const { prefix, state } = buildStageGraphs(layers, run.stages[0]!, 0);
   if (!prefix) throw new Error('nothing is frozen');
   const { height, width, channels } = run.data.image;

@@ -86,9 +86,9 @@ const checkMember = async (file: DiskFile, { name, from, size, crc }: Member, si
   let rest = 0xffffffff;
   for (let at = 0; at < size; at += piece) {
     signal?.throwIfAborted();
-    for (const byte of await file.read(from + at, Math.min(piece, size - at))) {
-      rest = (rest >>> 8) ^ (crcTable[(rest ^ byte) & 255] ?? 0);
-    }
+    const bytes = await file.read(from + at, Math.min(piece, size - at));
+    // counted, since iterating over bytes takes eight times as long
+    for (let i = 0; i < bytes.length; i += 1) rest = (rest >>> 8) ^ crcTable[(rest ^ bytes[i]!) & 255]!;
   }
   if ((rest ^ 0xffffffff) >>> 0 !== crc) throw damaged(`${name} does not have its checksum`);
 };

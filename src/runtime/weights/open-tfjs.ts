@@ -1,4 +1,5 @@
 // Verb: model.json of a tfjs layers model → its layers; the shards beside it are read when tensors are asked for.
+import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { type DiskFile, openDiskFile, orRefuse } from './disk-file.ts';
@@ -153,6 +154,20 @@ const openShards = async (folder: string, group: Manifest, opened: DiskFile[]): 
   return shards;
 };
 
+/** A run of tlp keeps the SHA-256 of its weights in model.json. */
+const checkOwn = async ({ userDefinedMetadata }: Json, shards: readonly DiskFile[]): Promise<void> => {
+  const own = isObject(userDefinedMetadata) ? userDefinedMetadata.tlp : null;
+  if (!isObject(own) || typeof own.weights_sha256 !== 'string') return;
+  const hash = createHash('sha256');
+  const piece = 2 ** 22;
+  for (const shard of shards) {
+    for (let at = 0; at < shard.size; at += piece) hash.update(await shard.read(at, Math.min(piece, shard.size - at)));
+  }
+  if (hash.digest('hex') !== own.weights_sha256) {
+    throw new WeightFileError('is damaged: its weights do not have their checksum');
+  }
+};
+
 /** `kind` is `run` for the model of a run folder. Throws WeightFileError; takes over `file`. */
 export const openTfjs = async (path: string, file: DiskFile, kind: 'tfjs' | 'run'): Promise<OpenedFile> => {
   const opened: DiskFile[] = [file];
@@ -173,6 +188,7 @@ export const openTfjs = async (path: string, file: DiskFile, kind: 'tfjs' | 'run
         from += bytes;
       }
     }
+    await checkOwn(json, opened.slice(1));
     const groups = sortByConfig(groupTensors(tensors), layersOfConfig(json.modelTopology));
     const read: OpenedFile['read'] = async (wanted, signal) => {
       const values: Float32Array[] = [];

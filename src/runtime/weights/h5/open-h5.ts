@@ -11,7 +11,7 @@ import type { FromH5Worker, H5Source, ToH5Worker } from './messages.ts';
 const heapMegabytes = 256;
 
 /** Milliseconds without an answer after which a file is taken for one that the library does not come to an end with. */
-const patience = 120_000;
+const patience = 300_000;
 
 const startWorker = (source: H5Source): Worker => {
   const url = workerUrl('h5-worker');
