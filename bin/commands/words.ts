@@ -4,8 +4,8 @@ import { suggestion } from '../../src/compiler/leaf/nearest.ts';
 import type { BackboneName } from '../../src/compiler/plan/plan.ts';
 import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { type BlockName, blocks, blockTitle } from '../../src/compiler/vocabulary/blocks.ts';
-import { describeType, showValue } from '../../src/compiler/vocabulary/describe.ts';
-import type { Json, Param, ValueType, Word } from '../../src/compiler/vocabulary/word.ts';
+import { wordText } from '../../src/compiler/vocabulary/print-word.ts';
+import { wordDoc } from '../../src/compiler/vocabulary/word-doc.ts';
 import { megabytes } from '../../src/runtime/download/progress.ts';
 import { kerasFolders } from '../../src/runtime/keras-cache.ts';
 import { lookForWeights } from '../../src/runtime/weights/keras-weights.ts';
@@ -15,17 +15,6 @@ export interface WordsOptions {
 }
 
 const shownBlocks = (Object.keys(blocks) as readonly BlockName[]).filter((name) => name !== 'branches');
-
-const defaultOf = (param: Param): string => {
-  switch (param.default.kind) {
-    case 'required':
-      return 'required';
-    case 'derived':
-      return param.default.words;
-    case 'value':
-      return showValue(param.type, param.default.value as Json);
-  }
-};
 
 /** Exit 0, or 2 where there is no such block. */
 export const words = async (wanted: string | undefined, options: WordsOptions = {}): Promise<number> => {
@@ -43,56 +32,25 @@ export const words = async (wanted: string | undefined, options: WordsOptions = 
 };
 
 const record = (name: BlockName) =>
-  Object.entries(blocks[name]).map(([word, { doc, params, positional }]) => ({
-    word,
-    doc,
-    plain: positional,
-    parameters: Object.entries(params).map(([key, param]) => ({
-      name: key,
-      takes: describeType(param.type),
-      default: defaultOf(param),
-      doc: param.doc,
-    })),
-  }));
+  Object.entries(blocks[name]).map(([key, word]) => {
+    const { doc, value, params } = wordDoc(key, word);
+    return {
+      word: key,
+      doc,
+      plain: word.positional,
+      parameters: [...(value === null ? [] : [value]), ...params].map((param) => ({
+        name: param.name,
+        takes: param.takes,
+        default: param.default,
+        doc: param.doc,
+      })),
+    };
+  });
 
 const blockText = (name: BlockName): string =>
   `${name}: the words of ${blockTitle[name]}\n\n${Object.entries(blocks[name])
-    .map((entry) => wordText(entry))
+    .map(([key, word]) => wordText(key, word))
     .join('')}`;
-
-const wordText = ([name, word]: readonly [string, Word], indent = '  '): string => {
-  const keys = Object.keys(word.params).filter((key) => key !== 'value');
-  const single = word.params.value;
-  const inner = `${indent}    `;
-  const width = Math.max(0, ...keys.map((key) => key.length));
-  const params = keys.map((key) => {
-    const param = word.params[key]!;
-    return `${inner}${key.padEnd(width)}  ${describeType(param.type)} (${defaultOf(param)}). ${param.doc}\n`;
-  });
-  const takes = single === undefined ? '' : `: ${describeType(single.type)}`;
-  const choices = single === undefined ? [] : choicesOf(single.type).map((choice) => choiceText(choice, inner));
-  return `${indent}${name}${takes}\n${inner}${word.doc}\n${params.join('')}${choices.join('')}`;
-};
-
-type Choice = readonly [string, Word | string];
-
-/** The words that a value may be, with what they take. */
-const choicesOf = (type: ValueType): readonly Choice[] => {
-  switch (type.kind) {
-    case 'call':
-    case 'choice':
-      return Object.entries(type.words);
-    case 'optional':
-      return choicesOf(type.type);
-    case 'either':
-      return type.types.flatMap(choicesOf);
-    default:
-      return [];
-  }
-};
-
-const choiceText = ([name, word]: Choice, indent: string): string =>
-  typeof word === 'string' ? `${indent}${name}: ${word}\n` : wordText([name, word], indent);
 
 /** The known backbones, and which of their weights are on this machine (by name and size; nothing is read). Exit 0. */
 export const listBackbones = async (options: WordsOptions = {}): Promise<number> => {

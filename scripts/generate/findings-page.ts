@@ -1,9 +1,9 @@
 // Verb: the rules to docs/findings.md: what each finds, why it matters, an example made wrong and right, and what is said of it.
 import { checkText } from '../../src/compiler/check.ts';
 import { rules } from '../../src/compiler/findings/index.ts';
+import { markdownTable } from '../../src/compiler/vocabulary/print-word.ts';
 import type { Rule } from '../../src/parser/diagnostic.ts';
 import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
-import { table } from './word-docs.ts';
 
 const HEAD = `<!-- Written by \`npm run generate\` from the rules. Do not edit. -->
 
@@ -49,7 +49,7 @@ const link = ({ code, name }: Rule): string => `[${code}](#${code.toLowerCase()}
 export const findingsPage = (): string => {
   const rest = rules.filter((rule) => !groups.some(([front]) => rule.code.startsWith(front)));
   if (rest.length > 0) throw new Error(`${rest[0]!.code} belongs to no group of docs/findings.md`);
-  const overview = table(
+  const overview = markdownTable(
     ['code', 'name', 'severity', ''],
     rules.map((rule) => [link(rule), `\`${rule.name}\``, rule.severity, rule.summary]),
   );

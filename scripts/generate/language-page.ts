@@ -4,23 +4,33 @@ import { type BlockName, blocks, constructs } from '../../src/compiler/vocabular
 import { normalizations, sources } from '../../src/compiler/vocabulary/data.ts';
 import { fileExamples } from '../../src/compiler/vocabulary/examples.ts';
 import { activations, initializers, regularizers } from '../../src/compiler/vocabulary/layers.ts';
+import { fence, type Links, markdownTable, wordMarkdown } from '../../src/compiler/vocabulary/print-word.ts';
 import { learningRates, optimizers } from '../../src/compiler/vocabulary/schedule.ts';
-import type { SettingWord } from '../../src/compiler/vocabulary/setting.ts';
-import type { Json, Word, Words } from '../../src/compiler/vocabulary/word.ts';
+import type { Word, Words } from '../../src/compiler/vocabulary/word.ts';
+import { wordDoc } from '../../src/compiler/vocabulary/word-doc.ts';
 import { toEbnf } from './ebnf.ts';
 import { closing, opening, partProse } from './language-prose.ts';
 import type { Grammar } from './syntax.ts';
-import { fence, table, wordDocs } from './word-docs.ts';
 
 type PartName = keyof typeof fileExamples;
 
-const initialOf = (word: Word): Json | undefined => ('initial' in word ? (word as SettingWord).initial : undefined);
+/** Tables that have a section of their own: the page names it where a value is one of their words. */
+const links: Links = new Map<object, string>([
+  [activations, '[activation](#activations)'],
+  [initializers, '[initializer](#initializers)'],
+  [regularizers, '[regularizer](#regularizers)'],
+  [optimizers, '[optimizer](#optimizers)'],
+  [learningRates, '[learning rate schedule](#learning-rate-schedules)'],
+  [sources, '[source](#sources)'],
+  [normalizations, '[normalization](#normalizations)'],
+  [backbones, '[backbone](#backbones)'],
+]);
 
 /** One section for each word of a block that is no part with a section of its own. */
 const blockWords = (block: BlockName, place: string): string =>
   Object.entries(blocks[block])
     .filter(([name]) => !Object.hasOwn(fileExamples, name))
-    .map(([name, word]) => wordDocs({ name, word, example: word.example ?? name, place, initial: initialOf(word) }))
+    .map(([name, word]) => wordMarkdown(wordDoc(name, word), place, links))
     .join('');
 
 const part = (name: PartName, grammar: Grammar): string => {
@@ -42,17 +52,19 @@ const valueSection = (
   const isPlain = ([, word]: readonly [string, Word]): boolean => Object.keys(word.params).length === 0;
   const plain = entries.filter(isPlain);
   const others = entries.filter((entry) => !isPlain(entry));
-  const list = table(
+  const list = markdownTable(
     ['word', ''],
     plain.map(([name, word]) => [`\`${name}\``, word.doc]),
   );
   const example = plain[0] === undefined ? '' : fence(place, use(plain[0][0]));
-  const parts = others.map(([name, word]) => wordDocs({ name, word, example: word.example ?? use(name), place }));
+  const parts = others.map(([name, word]) =>
+    wordMarkdown({ ...wordDoc(name, word), example: word.example ?? use(name) }, place, links),
+  );
   return `### ${title}\n\n${text}\n\n${plain.length === 0 ? '' : `${list}\n${example}\n`}${parts.join('')}`;
 };
 
 const listSection = (title: string, text: string, words: Readonly<Record<string, string>>, example: string): string =>
-  `### ${title}\n\n${text}\n\n${table(
+  `### ${title}\n\n${text}\n\n${markdownTable(
     ['word', ''],
     Object.entries(words).map(([word, doc]) => [`\`${word}\``, doc]),
   )}\n${example}\n`;
@@ -61,7 +73,7 @@ const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})
 
 const backboneSection = (): string =>
   `### backbones\n\nFigures of Keras Applications, without the top layers. \`size\` is what the ImageNet weights were trained on, and \`normalize\`
-what they expect of the data, which is also the default.\n\n${table(
+what they expect of the data, which is also the default.\n\n${markdownTable(
     ['backbone', 'size', 'at least', 'normalize', 'parameters', ''],
     Object.entries(backbones).map(([name, facts]) => [
       `\`${name}\``,

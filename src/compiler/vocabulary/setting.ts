@@ -9,6 +9,8 @@ export interface SettingWord<out T extends Json = Json, out I extends Json = Jso
   readonly optional?: boolean;
 }
 
+export const isSetting = (word: Word): word is SettingWord => 'initial' in word && word.form !== undefined;
+
 /** What a setting gives where it is written. */
 export type GivenBy<W> = W extends SettingWord<infer T> ? T : never;
 
