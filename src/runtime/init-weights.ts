@@ -2,7 +2,7 @@
 import type { LayersModel, Weight } from '../compiler/layers/layers.ts';
 import { normal, type Random, stream, truncatedNormal } from './random.ts';
 
-/** stddev of a standard normal cut to ±2; Keras divides by it (keras-semantics.md §1). */
+/** stddev of a standard normal cut to ±2; Keras divides by it (docs/facts/keras.md, "Layers, initializers, activations"). */
 const truncatedStddev = 0.8796256610342398;
 
 /**
@@ -23,7 +23,7 @@ export function initialWeight(weight: Weight, seed: number): Float32Array {
   return values;
 }
 
-/** A draw of the weight's distribution. Fans and formulas: keras-semantics.md §1. */
+/** A draw of the weight's distribution. Fans and formulas: docs/facts/keras.md, "Layers, initializers, activations". */
 function drawer({ initializer, shape }: Weight, random: Random): () => number {
   const { fanIn, fanOut } = fans(shape);
   const average = (fanIn + fanOut) / 2;

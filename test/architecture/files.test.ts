@@ -1,4 +1,5 @@
 // The habits of the house that a machine can hold: size, head comments, no `any`, tests that run.
+import { existsSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSource, sourceFiles, withoutComments } from '../support/imports.ts';
@@ -33,6 +34,27 @@ architecture('no `any`, and nothing switches the type checker off', () => {
     return wrong && file !== 'test/architecture/files.test.ts' ? [`${file}: ${wrong.trim()}`] : [];
   });
   assert.equal(found, []);
+});
+
+architecture('every page of facts that a comment cites exists, and has the part that it names', () => {
+  const cited = [...sources, ...tests].flatMap((file) =>
+    [...readSource(file).matchAll(/docs\/facts\/([\w-]+\.md)(?:,? \(?"([^"\n]+)")?/g)].map(([, page, part]) => ({
+      file,
+      page,
+      part,
+    })),
+  );
+  assert.ok(cited.length > 20);
+  const pages = new Map<string, string>();
+  const textOf = (page: string): string => {
+    const path = `docs/facts/${page}`;
+    if (!pages.has(page)) pages.set(page, existsSync(path) ? readSource(path) : '');
+    return pages.get(page)!;
+  };
+  const wrong = cited.filter(
+    ({ page, part }) => textOf(page!) === '' || (part !== undefined && !textOf(page!).includes(`\n## ${part}\n`)),
+  );
+  assert.equal(wrong, []);
 });
 
 architecture('every test file runs its suites', () => {

@@ -1,4 +1,4 @@
-// Optimizer updates against Keras 3.15.1: golden values of keras-semantics, section 3 (w0 = 1, gradients 0.5, -0.25, 1).
+// Optimizer updates against Keras 3.15.1: golden values of docs/facts/keras.md, "Optimizers" (w0 = 1, gradients 0.5, -0.25, 1).
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createBuilder, formulas } from '../../src/compiler/graph/builder.ts';

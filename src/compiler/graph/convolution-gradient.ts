@@ -9,7 +9,7 @@ type Convolution = OpOf<'Conv'>;
 /** Feature maps of at most this many rows use channels-last slices: there the weights, not the maps, are large. */
 const CHANNELS_LAST_ROWS = 8;
 
-/** dX, dW and dB of Y = Conv(X, W, B). Recipes: onnx-training facts, section 5; checked against finite differences. */
+/** dX, dW and dB of Y = Conv(X, W, B). Forms: docs/facts/onnx.md, "Convolutions"; checked against finite differences. */
 export const convolutionGradient: GradientRule<'Conv'> = ({ b, f, op, inputs, dy, wanted }) => {
   const [x, w] = inputs as [string, string];
   return [

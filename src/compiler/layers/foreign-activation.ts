@@ -1,4 +1,4 @@
-// Verb: an activation that tfjs-layers 4.22 lacks, or means otherwise → layers it has (tfjs-layers.md §1, §5).
+// Verb: an activation that tfjs-layers 4.22 lacks, or means otherwise → layers it has (docs/facts/tfjs-layers.md).
 import type { Activation, TopologyLayer } from './layers.ts';
 
 /** tfjs' own hard_sigmoid is the Keras 2 form; the others are not registered. */

@@ -6,7 +6,7 @@ interface Node {
 }
 
 /**
- * Keras' rule (keras-applications.md §3): sort by longest distance to the output, farthest first; equal distances by
+ * Keras' rule (docs/facts/keras.md, "Weights and their order"): sort by longest distance to the output, farthest first; equal distances by
  * the order of the first visit when walking from the output, inputs left to right, a layer before its inputs.
  * Layers that do not reach the output are left out.
  */

@@ -79,7 +79,7 @@ export function rescale(scale: number | readonly number[], offset: number | read
   return { class_name: 'Rescaling', scale, offset };
 }
 
-/** Keras' correct_pad for stride-2 'valid' windows: [front, back] along an axis of `size` (keras-applications.md §3). */
+/** Keras' correct_pad for stride-2 'valid' windows: [front, back] along an axis of `size` (docs/facts/keras-applications.md, "Common rules"). */
 export function correctPad(size: number, kernel: number): Pair {
   const half = Math.floor(kernel / 2);
   return [half - (size % 2 === 0 ? 1 : 0), half];

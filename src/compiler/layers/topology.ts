@@ -35,7 +35,7 @@ export function topologyOf(model: LayersModel, frozen: ReadonlySet<string> = new
   };
 }
 
-/** Why tfjs-layers 4.22 cannot load the model (tfjs-layers.md §3), one line a layer; empty where it can. */
+/** Why tfjs-layers 4.22 cannot load the model (docs/facts/tfjs-layers.md), one line a layer; empty where it can. */
 export function tfjsGaps(model: LayersModel): readonly string[] {
   return model.layers.flatMap((layer) => {
     const activation = 'activation' in layer ? layer.activation : 'linear';

@@ -1,4 +1,4 @@
-// Activation functions as graph nodes: one entry a function. Formulas: keras-semantics, section 1 (Keras 3 forms).
+// Activation functions as graph nodes: one entry a function. Formulas: docs/facts/keras.md, "Layers, initializers, activations" (Keras 3 forms).
 import type { Builder, Formulas } from '../graph/builder.ts';
 import type { Activation } from '../layers/layers.ts';
 

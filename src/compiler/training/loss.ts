@@ -1,4 +1,4 @@
-// The loss as graph nodes. Formulas: keras-semantics, section 4.
+// The loss as graph nodes. Formulas: docs/facts/keras.md, "Losses".
 import type { Builder, Formulas } from '../graph/builder.ts';
 import { fixed } from '../graph/dims.ts';
 import type { LayersModel } from '../layers/layers.ts';

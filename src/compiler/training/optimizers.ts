@@ -1,4 +1,4 @@
-// Optimizer updates as graph nodes, with Keras' formulas (keras-semantics, section 3). One entry a kind.
+// Optimizer updates as graph nodes, with Keras' formulas (docs/facts/keras.md, "Optimizers"). One entry a kind.
 import type { Builder, Formulas } from '../graph/builder.ts';
 import type { OptimizerPlan } from '../plan/plan.ts';
 

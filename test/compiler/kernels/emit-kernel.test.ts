@@ -1,4 +1,4 @@
-// The fused kernel against Keras' golden values (keras-semantics.md §8, §9), hand-derived cases, and the naive reference.
+// The fused kernel against Keras' golden values (docs/facts/keras.md, "Random images" and "Resizing"), hand-derived cases, and the naive reference.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emitKernel, kernelForm } from '../../../src/compiler/kernels/emit-kernel.ts';
@@ -24,7 +24,7 @@ const flip = (axis: 'horizontal' | 'vertical', probability = 0.5): ImageStep => 
 
 const fills = suite('kernel: fill modes');
 
-// keras-semantics.md §8 [RUN]: [1, 2, 3, 4] shifted right by 2.
+// docs/facts/keras.md, "Random images": [1, 2, 3, 4] shifted right by 2.
 const golden: { readonly [M in FillMode]: readonly number[] } = {
   reflect: [2, 1, 1, 2],
   wrap: [3, 4, 1, 2],
@@ -89,7 +89,7 @@ fills.run();
 
 const resizes = suite('kernel: resize');
 
-// keras-semantics.md §9 [RUN].
+// docs/facts/keras.md, "Resizing".
 const resized = (values: readonly number[], to: number, more = {}): number[] => [
   ...run(program(shape(1, values.length, 1), { output: shape(1, to, 1), ...more }), Uint8Array.from(values)),
 ];

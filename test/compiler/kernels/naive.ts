@@ -1,5 +1,5 @@
 // The reference of the kernel tests and of bench/preprocess.ts: each step of a program done by itself on a whole float image.
-// Written from keras-semantics.md §7 to §9 with integer look-ups at the borders; shares no code with the kernels.
+// Written from docs/facts/keras.md ("Random images", "Resizing") with integer look-ups at the borders; shares no code with the kernels.
 import type { PreprocessProgram } from '../../../src/compiler/kernels/preprocess.ts';
 import type { AugmentPlan, FillMode } from '../../../src/compiler/plan/plan.ts';
 

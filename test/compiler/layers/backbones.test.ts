@@ -16,7 +16,7 @@ interface Case {
   readonly size: number;
   /** Name of the backbone's last layer: what follows in the list is the top. */
   readonly last: string;
-  /** Parameters without top (keras-applications: measured with Keras). */
+  /** Parameters without top (measured with Keras). */
   readonly params: number;
 }
 

@@ -1,4 +1,4 @@
-// ONNX bytes: the reference vector of onnx-training, section 8, and models that onnxruntime loads and runs.
+// ONNX bytes: the model of docs/facts/onnx.md, "Bytes", and models that onnxruntime loads and runs.
 import * as ort from 'onnxruntime-node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,4 @@
-// Splits: Keras' validation_split rule (keras-semantics.md §5), stratified parts, limits, probe and shuffling.
+// Splits: Keras' validation_split rule (docs/facts/keras.md, "Training loop"), stratified parts, limits, probe and shuffling.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ValidationPlan } from '../../../src/compiler/plan/plan.ts';

@@ -1,4 +1,4 @@
-// Dropout masks: Keras' values (keras-semantics.md §1), the share that drops, and independence.
+// Dropout masks: Keras' values (docs/facts/keras.md, "Layers, initializers, activations"), the share that drops, and independence.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dropoutMask } from '../../../src/runtime/loader/dropout-mask.ts';

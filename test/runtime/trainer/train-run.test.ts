@@ -89,7 +89,7 @@ order.run();
 
 const means = suite('means are weighted by batch size');
 
-means('squares of 1..5 in batches 2, 2, 1: 11, not the mean of batch means 13.33 (Keras, section 5)', async () => {
+means('squares of 1..5 in batches 2, 2, 1: 11, not the mean of batch means 13.33 (Keras)', async () => {
   const { request, events } = fakeRequest({ stages: [fakeStage({ epochs: 1, ...still })], train: [1, 2, 3, 4, 5] });
   await trainRun(request);
   const epoch = of(events, 'epoch_finished')[0]!;

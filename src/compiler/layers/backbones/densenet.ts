@@ -1,4 +1,4 @@
-// DenseNet121, 169, 201 without top: keras-applications.md §10.
+// DenseNet121, 169, 201 without top: docs/facts/keras-applications.md.
 import { activate, averagePool, batchNorm, conv, maxPool, zeroPad } from '../operations.ts';
 import type { Backbone, BackboneAdd } from './backbone.ts';
 

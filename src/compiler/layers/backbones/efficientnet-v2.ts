@@ -1,4 +1,4 @@
-// EfficientNetV2B0 without top: keras-applications.md §12.
+// EfficientNetV2B0 without top: docs/facts/keras-applications.md.
 import { activate, batchNorm, conv, depthwiseConv, rescale } from '../operations.ts';
 import type { Backbone, BackboneAdd, BackboneContext } from './backbone.ts';
 import { addExcite, addResidual, fanOutKernel, imagenetMean, imagenetStd, letter } from './efficientnet-parts.ts';

@@ -1,4 +1,4 @@
-// EfficientNetB0..B7 without top: keras-applications.md §11.
+// EfficientNetB0..B7 without top: docs/facts/keras-applications.md.
 import type { WeightsPlan } from '../../plan/plan.ts';
 import { activate, batchNorm, conv, correctPad, depthwiseConv, rescale, zeroPad } from '../operations.ts';
 import type { Backbone, BackboneAdd, BackboneContext } from './backbone.ts';

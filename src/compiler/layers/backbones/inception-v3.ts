@@ -1,4 +1,4 @@
-// InceptionV3 without top: keras-applications.md §13.
+// InceptionV3 without top: docs/facts/keras-applications.md.
 import { activate, averagePool, batchNorm, conv, maxPool } from '../operations.ts';
 import type { Backbone, BackboneAdd } from './backbone.ts';
 

@@ -1,4 +1,4 @@
-// MobileNetV2, alpha 1, without top: keras-applications.md §8.
+// MobileNetV2, alpha 1, without top: docs/facts/keras-applications.md.
 import { batchNorm, conv, correctPad, depthwiseConv, relu, zeroPad } from '../operations.ts';
 import type { Backbone, BackboneAdd, BackboneContext } from './backbone.ts';
 

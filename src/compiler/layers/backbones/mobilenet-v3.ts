@@ -1,4 +1,4 @@
-// MobileNetV3 small and large, alpha 1, without top: keras-applications.md §9.
+// MobileNetV3 small and large, alpha 1, without top: docs/facts/keras-applications.md.
 import {
   activate,
   batchNorm,

@@ -1,4 +1,4 @@
-// MobileNet (first version), alpha 1, without top: keras-applications.md §7.
+// MobileNet (first version), alpha 1, without top: docs/facts/keras-applications.md.
 import { batchNorm, conv, depthwiseConv, relu, zeroPad } from '../operations.ts';
 import type { Backbone, BackboneAdd } from './backbone.ts';
 

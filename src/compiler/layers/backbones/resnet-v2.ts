@@ -1,4 +1,4 @@
-// ResNet50V2, 101V2, 152V2 without top: keras-applications.md §6.
+// ResNet50V2, 101V2, 152V2 without top: docs/facts/keras-applications.md.
 import { activate, batchNorm, conv, maxPool, zeroPad } from '../operations.ts';
 import type { Backbone, BackboneAdd } from './backbone.ts';
 

@@ -1,4 +1,4 @@
-// ResNet50, 101, 152 (first version) without top: keras-applications.md §5.
+// ResNet50, 101, 152 (first version) without top: docs/facts/keras-applications.md.
 import { activate, batchNorm, conv, maxPool, zeroPad } from '../operations.ts';
 import type { Backbone, BackboneAdd } from './backbone.ts';
 

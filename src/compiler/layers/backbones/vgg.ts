@@ -1,4 +1,4 @@
-// VGG16 and VGG19 without top: keras-applications.md §4.
+// VGG16 and VGG19 without top: docs/facts/keras-applications.md.
 import { conv, maxPool } from '../operations.ts';
 import type { Backbone } from './backbone.ts';
 

@@ -1,4 +1,4 @@
-// Xception without top: keras-applications.md §14.
+// Xception without top: docs/facts/keras-applications.md.
 import { activate, batchNorm, conv, maxPool, separableConv } from '../operations.ts';
 import type { Backbone, BackboneAdd } from './backbone.ts';
 

@@ -1,5 +1,5 @@
 // Optimizer updates in place: one pass over weight, gradient and slots instead of a dozen operators over each.
-// The same formulas as src/compiler/training/optimizers.ts (keras-semantics, section 3); tests hold both to Keras' values.
+// The same formulas as src/compiler/training/optimizers.ts (docs/facts/keras.md, "Optimizers"); tests hold both to Keras' values.
 import type { OptimizerPlan } from '../../../compiler/plan/plan.ts';
 import type { Arena } from './arena.ts';
 

@@ -1,4 +1,4 @@
-// Known data sets from a cache folder, in every form the files have (keras-weights-datasets.md §5, §6), and what is said without them.
+// Known data sets from a cache folder, in every form the files have (docs/facts/data-sets.md), and what is said without them.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

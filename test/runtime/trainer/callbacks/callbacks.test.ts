@@ -1,4 +1,4 @@
-// Callbacks against the golden sequences of Keras 3.15 (reference keras-semantics.md, section 6).
+// Callbacks against the golden sequences of Keras 3.15 (docs/facts/keras.md, "Callbacks").
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EarlyStoppingPlan, ReduceLrPlan } from '../../../../src/compiler/plan/plan.ts';
