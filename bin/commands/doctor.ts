@@ -1,7 +1,7 @@
 // Verb: `tlp doctor`: which engines and devices work here, and why not.
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { DeviceReport } from '../../src/runtime/engine/engine.ts';
-import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
+import { engines } from './engines.ts';
 import { exitCode, guarded } from './fail.ts';
 import { table } from './table.ts';
 
@@ -40,7 +40,7 @@ const print = (facts: Machine, devices: readonly DeviceReport[]): string =>
 export const doctor = (options: DoctorOptions = {}): Promise<number> =>
   guarded(async () => {
     const facts = machine();
-    const devices = await onnxEngine.probe();
+    const devices = (await Promise.all(engines.map((engine) => engine.probe()))).flat();
     process.stdout.write(options.json ? `${JSON.stringify({ ...facts, devices })}\n` : print(facts, devices));
     return devices.some(({ works }) => works) ? exitCode.done : exitCode.cannotRun;
   });

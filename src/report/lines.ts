@@ -1,7 +1,8 @@
 // Verb: events → lines of plain text for pipes and log files: no colour, no cursor movement, one aligned line an epoch.
 import type { Listener, RunEvent } from '../runtime/events.ts';
+import { initialState, type RunsState, reduce } from '../runtime/run-state.ts';
 import { count, duration, loss, percent, plural, points, rate, speed } from './figures.ts';
-import { alignTable, commonFolder, RESULT_COLUMNS, type RunFacts, resultTable, summarize } from './summary.ts';
+import { alignTable, commonFolder, RESULT_COLUMNS, type RunSizes, resultTable, summarize } from './summary.ts';
 
 type Started = Extract<RunEvent, { type: 'run_started' }>;
 type Epoch = Extract<RunEvent, { type: 'epoch_finished' }>;
@@ -28,7 +29,7 @@ const columns: readonly Column[] = [
 
 const heads = columns.map(({ head, width }) => head.padStart(width)).join(' ');
 
-const runFacts = ({ images, classes, epochs }: Started): RunFacts => ({ images, classes: classes.length, epochs });
+const sizesOf = ({ images, classes, epochs }: Started): RunSizes => ({ images, classes: classes.length, epochs });
 
 const runHead = (event: Started): readonly string[] => {
   const { images, parameters, stages } = event;
@@ -51,71 +52,72 @@ const runHead = (event: Started): readonly string[] => {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, '').replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ');
 
+/** What the lines so far leave behind, beside the state of the runs. */
+interface Memory {
+  readonly state: RunsState;
+  /** The heads stand above the line to come. */
+  headed: boolean;
+  /** Of a preparation that says how far it is, one line a tenth. */
+  tenth: number;
+}
+
+type Kind = RunEvent['type'];
+type EventOf<K extends Kind> = Extract<RunEvent, { type: K }>;
+type Printer<K extends Kind> = (event: EventOf<K>, memory: Memory) => readonly string[];
+
+const silent = (): readonly string[] => [];
+
+/** Lines of each kind of event; `memory.state` is the one after the event. */
+const printers: { readonly [K in Kind]: Printer<K> } = {
+  started: ({ pipeline, runs }) => [`pipeline ${pipeline}${runs.length > 1 ? `: ${runs.length} runs` : ''}`],
+  run_started: (event, memory) => {
+    memory.headed = false;
+    return ['', ...runHead(event)];
+  },
+  preparing: ({ what, share }, memory) => {
+    const tenth = share === undefined ? null : Math.floor(share * 10);
+    if (tenth !== null && tenth === memory.tenth) return [];
+    if (tenth !== null) memory.tenth = tenth;
+    return [`  ${what}`];
+  },
+  stage_started: ({ stage, epochs, trainable }, memory) => {
+    if ((memory.state.run?.started.stages.length ?? 0) < 2) return [];
+    memory.headed = false;
+    return [`  stage ${stage}: ${plural(epochs, 'epoch')}, ${count(trainable)} trainable parameters`];
+  },
+  epoch_finished: (event, memory) => {
+    const above = memory.headed ? [] : [heads];
+    memory.headed = true;
+    const epochs = memory.state.run?.started.epochs ?? event.epoch;
+    return [...above, columns.map(({ width, cell }) => cell(event, epochs).padStart(width)).join(' ')];
+  },
+  callback: ({ epoch, message }) => [`  epoch ${epoch}: ${message}`],
+  warning: ({ message }) => [`warning: ${message}`],
+  run_finished: ({ result }, { state: { run } }) =>
+    run?.started.run === result.name ? summarize(result, sizesOf(run.started)) : [],
+  finished: ({ runs }, { state }) => {
+    const table = state.runNames.length > 1 ? ['', ...alignTable(RESULT_COLUMNS, resultTable(runs), 160)] : [];
+    const common = commonFolder(runs);
+    return common === null ? table : [...table, `Kept in ${common}`];
+  },
+  epoch_started: silent,
+  step: silent,
+  evaluating: silent,
+};
+
+const printed = <K extends Kind>(event: EventOf<K>, memory: Memory): readonly string[] => {
+  const print: Printer<K> = printers[event.type as K];
+  return print(event, memory);
+};
+
 /**
  * A listener for output that is not a terminal. `write` receives whole lines, each ended by a line feed; steps are not
  * reported, and nothing depends on colour settings or the terminal's width.
  */
 export const lines = (write: (text: string) => void): Listener => {
-  const facts = new Map<string, RunFacts>();
-  let runs = 0;
-  let headed = false;
-  /** Of a preparation that says how far it is, one line a tenth. */
-  let tenth = -1;
-  let staged = false;
-  const say = (...texts: readonly string[]): void => {
-    for (const text of texts) write(`${plain(text).trimEnd()}\n`);
-  };
+  let memory: Memory = { state: initialState, headed: false, tenth: -1 };
   return (event) => {
-    switch (event.type) {
-      case 'started':
-        runs = event.runs.length;
-        say(`pipeline ${event.pipeline}${runs > 1 ? `: ${runs} runs` : ''}`);
-        break;
-      case 'run_started':
-        facts.set(event.run, runFacts(event));
-        headed = false;
-        staged = event.stages.length > 1;
-        say('', ...runHead(event));
-        break;
-      case 'preparing':
-        if (event.share !== undefined) {
-          const begun = Math.floor(event.share * 10);
-          if (begun === tenth) break;
-          tenth = begun;
-        }
-        say(`  ${event.what}`);
-        break;
-      case 'stage_started':
-        if (!staged) break;
-        say(`  stage ${event.stage}: ${plural(event.epochs, 'epoch')}, ${count(event.trainable)} trainable parameters`);
-        headed = false;
-        break;
-      case 'epoch_finished': {
-        if (!headed) say(heads);
-        headed = true;
-        const epochs = facts.get(event.run)?.epochs ?? event.epoch;
-        say(columns.map(({ width, cell }) => cell(event, epochs).padStart(width)).join(' '));
-        break;
-      }
-      case 'callback':
-        say(`  epoch ${event.epoch}: ${event.message}`);
-        break;
-      case 'warning':
-        say(`warning: ${event.message}`);
-        break;
-      case 'run_finished': {
-        const known = facts.get(event.result.name);
-        if (known) say(...summarize(event.result, known));
-        break;
-      }
-      case 'finished':
-        if (runs > 1) say('', ...alignTable(RESULT_COLUMNS, resultTable(event.runs), 160));
-        if (commonFolder(event.runs)) say(`Kept in ${commonFolder(event.runs)}`);
-        break;
-      case 'epoch_started':
-      case 'step':
-      case 'evaluating':
-        break;
-    }
+    memory = { ...memory, state: reduce(memory.state, { event, at: 0 }) };
+    for (const text of printed(event, memory)) write(`${plain(text).trimEnd()}\n`);
   };
 };

@@ -4,7 +4,7 @@ import { count, duration, loss, percent, plural, points } from './figures.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
 /** What a result does not say of itself and a verdict needs (from `run_started`). */
-export interface RunFacts {
+export interface RunSizes {
   readonly images: { readonly validation: number; readonly probe: number };
   readonly classes: number;
   /** Epochs the pipeline asked for, all stages together. */
@@ -20,7 +20,7 @@ const endings: Readonly<Record<RunResult['status'], (epochs: string, result: Run
 };
 
 /** The verdict on a finished run. */
-export const resultVerdict = (result: RunResult, { images, classes }: RunFacts): Verdict =>
+export const resultVerdict = (result: RunResult, { images, classes }: RunSizes): Verdict =>
   verdict({
     train: result.train.accuracy,
     validation: result.validation?.accuracy ?? null,
@@ -41,7 +41,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
  */
 export const summarize = (
   result: RunResult,
-  facts: RunFacts,
+  facts: RunSizes,
   { verdict: judged }: { readonly verdict: boolean } = { verdict: true },
 ): readonly string[] => {
   const { status, epochs, test, validation, train, folder } = result;

@@ -1,19 +1,23 @@
 // Verb: a run of the plan and its data → compiled run. Data are opened for what only they can tell.
-
 import type { CompiledRun } from '../compiler/compiled-run.ts';
 import { compileRun } from '../compiler/index.ts';
 import { isBuilt } from '../compiler/layers/build-layers.ts';
 import { buildRunLayers, type RunLayers } from '../compiler/layers/run-layers.ts';
 import { notRunYet, notRunYetLine } from '../compiler/not-run-yet.ts';
-import type { RunPlan } from '../compiler/plan/plan.ts';
+import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
+import { verifyPlan } from '../compiler/plan/verify.ts';
 import { openSource } from '../runtime/data/open-source.ts';
+import { DataError, type Source } from '../runtime/data/source.ts';
 import { classWeightsOf } from '../runtime/trainer/class-weights.ts';
 import { trainDataOf } from '../runtime/trainer/train-data.ts';
 import type { TrainData } from '../runtime/trainer/trainer.ts';
 import { limitImages } from './select-runs.ts';
 import { SessionError } from './session-error.ts';
 
+/** A run that can be trained: nothing of its plan changes any more. */
 export interface PreparedRun {
+  /** With this run alone, complete: what plan.yaml of its folder holds. */
+  readonly plan: Plan;
   readonly run: RunPlan;
   readonly layers: RunLayers;
   readonly compiled: CompiledRun;
@@ -23,8 +27,14 @@ export interface PreparedRun {
 
 /** Only the data of folders and tables can tell their classes: the softmax layer, the last one, has one unit for each. */
 const withClasses = (run: RunPlan, classes: number): RunPlan => {
+  const known = run.data.classes;
+  if (known !== null && known !== classes) {
+    throw new DataError(
+      `the data of run "${run.name}" have ${classes} classes and its plan has ${known}: bring the data back as they were, or run the pipeline anew`,
+    );
+  }
   const last = run.head.at(-1);
-  if (run.data.classes !== null || last?.kind !== 'dense') return run;
+  if (known !== null || last?.kind !== 'dense') return run;
   return {
     ...run,
     data: { ...run.data, classes },
@@ -41,30 +51,45 @@ export interface PrepareOptions {
   readonly say?: (what: string) => void;
 }
 
-/**
- * `at`: JSON pointer of the run in the plan.
- * Throws DataError; a network that does not fit is found when the file is checked, and refused here again.
- */
+/** The run with what its data tell and the options ask for. */
+const complete = (run: RunPlan, { train, test, classes }: Source, limit: number | undefined): RunPlan =>
+  limitImages(withClasses(run, classes.length), limit, { train: train.count, test: test.count });
+
+/** The plan of this run alone. Throws an internal error where it does not fit its schema: nothing changes it after this. */
+const verified = (plan: Plan, run: RunPlan): Plan => {
+  const alone: Plan = { ...plan, runs: [run] };
+  const [problem] = verifyPlan(alone);
+  if (problem !== undefined) throw new Error(`the plan of run "${run.name}" does not fit its schema: ${problem}`);
+  return alone;
+};
+
+/** Throws SessionError where layers do not fit, which is found when the file is checked, and refused here again. */
+const layersOf = (run: RunPlan, at: string): RunLayers => {
+  const layers = buildRunLayers(run, at);
+  if (layers.problems.length > 0) {
+    const problems = layers.problems.map(({ message }) => message).join('; ');
+    throw new SessionError(`the network of run "${run.name}" does not fit: ${problems}`, 'pipeline');
+  }
+  return layers;
+};
+
+/** `planned` is a run of the plan, whose places of data are whole. Throws DataError and SessionError. */
 export const prepareRun = async (
+  plan: Plan,
   planned: RunPlan,
-  at: string,
   { limit, verify = false, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
   const unbuilt = isBuilt(planned.backbone) ? [] : notRunYet(planned);
   if (unbuilt.length > 0) throw new SessionError(notRunYetLine({ missing: [{ run: planned.name, reasons: unbuilt }] }));
   say('opening the data');
   const source = await openSource(planned.data.source, { image: planned.data.image, ...planned.data.resize });
-  const { train, test, image, classes } = source;
-  const run = limitImages(withClasses(planned, classes.length), limit, { train: train.count, test: test.count });
+  const run = complete(planned, source, limit);
   const data = trainDataOf(run, source);
   const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
   source.close();
+  const alone = verified(plan, run);
   say('compiling the training graphs');
-  const layers = buildRunLayers(run, at);
-  if (layers.problems.length > 0) {
-    const problems = layers.problems.map(({ message }) => message).join('; ');
-    throw new SessionError(`the network of run "${run.name}" does not fit: ${problems}`, 'pipeline');
-  }
-  const compiled = compileRun(run, layers, { sourceImage: image, classWeights }, { verify });
-  return { run, layers, compiled, data, classWeights };
+  const layers = layersOf(run, `/runs/${plan.runs.indexOf(planned)}`);
+  const compiled = compileRun(run, layers, { sourceImage: source.image, classWeights }, { verify });
+  return { plan: alone, run, layers, compiled, data, classWeights };
 };

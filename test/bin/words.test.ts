@@ -66,8 +66,14 @@ const train = async (text: string): Promise<Buffer> => {
   const { plan, diagnostics, sources: texts } = checkText(text, 'words.tlp');
   if (plan === null) throw new Error(`${text}\n${renderDiagnostics(diagnostics, texts, { color: false })}`);
   const [result] = await trainPlan({
-    ...{ plan, out, text, printPlan: JSON.stringify, version: '0.0.0', engine: onnxEngine, device: 'cpu' },
-    ...{ listener: () => {}, signal: new AbortController().signal, onFolder: () => {} },
+    plan,
+    out,
+    text,
+    version: '0.0.0',
+    engines: [onnxEngine],
+    device: 'cpu',
+    listeners: [],
+    signal: new AbortController().signal,
   });
   assert.ok(result!.status === 'done' || result!.status === 'early_stopped', text);
   return readFileSync(join(result!.folder, 'model', 'weights.bin'));

@@ -23,8 +23,14 @@ interface Context {
 }
 
 const request = ({ out }: Context, plan: Plan, changes: Partial<TrainPlanRequest> = {}): TrainPlanRequest => ({
-  ...{ plan, out, text: '// digits\n', printPlan: (p) => JSON.stringify(p), version: '0.0.0', engine: onnxEngine },
-  ...{ device: 'cpu', listener: () => {}, signal: new AbortController().signal, onFolder: () => {} },
+  plan,
+  out,
+  text: '// digits\n',
+  version: '0.0.0',
+  engines: [onnxEngine],
+  device: 'cpu',
+  listeners: [],
+  signal: new AbortController().signal,
   ...changes,
 });
 
@@ -102,7 +108,7 @@ real('a run that was interrupted and resumed ends with the bytes of one that was
   const listener = (event: RunEvent): void => {
     if (event.type === 'step' && event.epoch === 2 && event.step === 3) abort.abort();
   };
-  const cut = await only(request(context, plan, { listener, signal: abort.signal }));
+  const cut = await only(request(context, plan, { listeners: [listener], signal: abort.signal }));
   assert.is(cut.status, 'interrupted');
   assert.is(cut.epochs, 1);
   assert.ok(!weightsOf(cut.folder).equals(weightsOf(whole.folder)));
@@ -132,11 +138,11 @@ real(
       ...run,
       data: { ...run.data, class_weights: 'balanced' as const },
       stages: [
-        { ...stage, optimizer: { kind: 'sgd' as const, lr: 1e30, momentum: 0, nesterov: false, weight_decay: 0 } },
+        { ...stage, optimizer: { kind: 'sgd' as const, lr: 1000, momentum: 0.99, nesterov: false, weight_decay: 0 } },
       ],
     };
     const events: RunEvent[] = [];
-    const result = await only(request(context, digitsPlan(wild), { limit: 100, listener: (e) => events.push(e) }));
+    const result = await only(request(context, digitsPlan(wild), { limit: 100, listeners: [(e) => events.push(e)] }));
     assert.is(result.status, 'diverged');
     const started = events.find((event) => event.type === 'run_started');
     assert.equal(started?.type === 'run_started' && started.images, { train: 80, validation: 20, test: 17, probe: 64 });
