@@ -106,7 +106,7 @@ const fewest = (attempts: readonly Attempt[]): Attempt =>
 
 /**
  * Matches the layers of `part` that own weights. By order their number must be the file's; for a backbone the file may go
- * on, which is its head. Sums and shapes are all that is looked at: the values are read afterwards (readMatched).
+ * on, which is its head. Names and shapes are all that is looked at: values are read afterwards (readMatched).
  */
 export const matchWeights = (model: LayersModel, file: Catalogue, { part, skipMismatch }: MatchOptions): Match => {
   const layers = model.layers.filter((each) => each.weights.length > 0 && (part === 'all' || each.part === 'backbone'));

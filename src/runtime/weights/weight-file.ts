@@ -51,7 +51,7 @@ export interface Catalogue {
 /** An open weight file. Close it. */
 export interface WeightFile extends Catalogue {
   readonly path: string;
-  /** The values of these tensors as float32, in Keras' layout, in the order asked. Throws WeightFileError. */
+  /** The values of these tensors as float32, in Keras' layout, in the order asked; one call at a time. Throws WeightFileError. */
   readonly read: (tensors: readonly TensorEntry[], signal?: AbortSignal) => Promise<readonly Float32Array[]>;
   readonly close: () => Promise<void>;
 }

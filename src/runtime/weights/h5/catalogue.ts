@@ -10,8 +10,9 @@ export interface H5Catalogue {
   readonly datasets: readonly string[];
 }
 
-/** Groups inside groups deeper than this, or more tensors than that, are no model of Keras. */
+/** Groups inside groups deeper than this, or more groups or tensors than that, are no model of Keras: links may go in circles. */
 const deepest = 32;
+const mostGroups = 20_000;
 const mostTensors = 50_000;
 
 /** A compressed tensor is at most so many times its bytes in the file (deflate's own bound). */
@@ -116,18 +117,20 @@ const numberedLayer = (vars: Group, path: string, add: Add, size: number): reado
 };
 
 /** All groups that have `vars`, class by class, each class by number. */
-const walk = (group: Group, path: string, add: Add, size: number, depth = 0): readonly LayerGroup[] => {
-  if (depth > deepest) throw new WeightFileError('is damaged: its groups are nested too deep');
-  return group
-    .keys()
-    .sort(byNumber)
-    .flatMap((key) => {
-      if (others.has(numbered(key)[0])) return [];
+const numberedLayers = (root: Group, add: Add, size: number): readonly LayerGroup[] => {
+  let visited = 0;
+  const walk = (group: Group, path: string, depth: number): readonly LayerGroup[] => {
+    visited += 1;
+    if (depth > deepest || visited > mostGroups) throw new WeightFileError('is damaged: its groups do not end');
+    const keys = group.keys().filter((key) => !others.has(numbered(key)[0]));
+    return keys.sort(byNumber).flatMap((key) => {
       const child = group.get(key);
       if (!isGroup(child)) return [];
       if (key === 'vars') return numberedLayer(child, path, add, size);
-      return walk(child, path === '' ? key : `${path}/${key}`, add, size, depth + 1);
+      return walk(child, path === '' ? key : `${path}/${key}`, depth + 1);
     });
+  };
+  return walk(root, '', 0);
 };
 
 /** `size`: bytes of the file. Throws WeightFileError, and what h5wasm throws for a damaged file. */
@@ -139,7 +142,7 @@ export const readCatalogue = (root: Group, size: number): H5Catalogue => {
     if (isGroup(group) && names) return topological(root, group, names, size);
   }
   const { datasets, add } = collector(size);
-  const groups = walk(root, '', add, size);
+  const groups = numberedLayers(root, add, size);
   if (groups.length === 0) throw new WeightFileError('is an HDF5 file, but holds no weights of Keras');
   return { catalogue: { kind: 'keras-weights', order: 'classes', shaped: true, groups }, datasets };
 };
