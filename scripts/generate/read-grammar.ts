@@ -24,13 +24,19 @@ const fixedText = (token: TokenType): string | null => {
   return syntax.kind === 'literal' && syntax.text.trim() !== '' ? syntax.text : null;
 };
 
+/** Chevrotain's types of serialized nodes leave the name out. */
+const nameOf = (node: object): string => {
+  if (!('name' in node) || typeof node.name !== 'string') throw new Error('a part of the grammar without a name');
+  return node.name;
+};
+
 const readNode = (node: Gast): Syntax => {
   const inner = (): Syntax => sequence((node as { definition: Gast[] }).definition.map(readNode));
   switch (node.type) {
     case 'NonTerminal':
-      return { kind: 'name', name: (node as unknown as { name: string }).name };
+      return { kind: 'name', name: nameOf(node) };
     case 'Terminal': {
-      const { name } = node as unknown as { name: string };
+      const name = nameOf(node);
       const text = fixedText(byName.get(name)!);
       return text === null ? { kind: 'name', name } : { kind: 'literal', text };
     }
@@ -70,7 +76,7 @@ const tokenProduction = (token: TokenType): Production => {
 export const readGrammar = (): Grammar => ({
   rules: new TlpParser()
     .getSerializedGastProductions()
-    .map((rule) => ({ name: (rule as unknown as { name: string }).name, syntax: readNode(rule), note: null }))
+    .map((rule) => ({ name: nameOf(rule), syntax: readNode(rule), note: null }))
     .filter(({ name }) => name !== NET),
   tokens: tokens
     .filter((token) => token !== NotWord && (fixedText(token) === null || token.name === 'Semicolon'))

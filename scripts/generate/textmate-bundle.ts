@@ -1,5 +1,5 @@
 // Verb: the TextMate grammar to a bundle for editors that do not read JSON: TextMate, Sublime Text, JetBrains.
-import { type Plist, plistText } from './plist.ts';
+import { plistText } from './plist.ts';
 import { tmLanguage } from './tm-language.ts';
 
 /** Constant identities, so that an editor knows the next version for the same bundle. */
@@ -11,7 +11,7 @@ export const bundleFiles: Readonly<Record<string, () => string>> = {
   'info.plist': () => plistText({ name: 'tlp', uuid: BUNDLE_ID, description: 'The language tlp.' }),
   'Syntaxes/tlp.tmLanguage': () => {
     const { patterns, ...head } = tmLanguage();
-    return plistText({ ...head, uuid: GRAMMAR_ID, patterns: patterns as unknown as readonly Plist[] });
+    return plistText({ ...head, uuid: GRAMMAR_ID, patterns });
   },
   'Preferences/Comments.tmPreferences': () =>
     plistText({

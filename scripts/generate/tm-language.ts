@@ -1,11 +1,11 @@
 // Verb: words by role to the TextMate grammar, which editors and web pages highlight by.
 import { readRoles } from './roles.ts';
 
-interface Pattern {
+type Pattern = {
   readonly name?: string;
   readonly match: string;
   readonly captures?: Readonly<Record<string, { readonly name: string }>>;
-}
+};
 
 /** Longest first, so that no word hides a longer one. */
 const anyOf = (words: Iterable<string>): string =>

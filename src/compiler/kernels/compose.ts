@@ -12,6 +12,8 @@ export interface Composition {
   readonly statements: readonly string[];
   /** Output to input pixel, both counted from the centre of the resized image: 2 x 3, [x, y] order, y down. */
   readonly geometry: Matrix;
+  /** Kinds of the steps that the geometry is made of. */
+  readonly moves: ReadonlySet<ImageKind>;
   /** Source channels (0..255) to output channels (normalised): channels x (source channels + 1). */
   readonly colour: Matrix;
   /** Output channels are kept within the normalised images of 0 and 255 (only where colour is random). */
@@ -217,10 +219,6 @@ const radiansOf = (degrees: number): number => (degrees * Math.PI) / 180;
 /** True where the step is part of the fused kernel. */
 export const isFused = (step: ImageStep): boolean => rules[step.kind] !== null;
 
-/** True where the step moves pixels: it is part of the affine map. */
-export const isGeometric = (step: ImageStep): boolean =>
-  ['flip', 'rotate', 'shift', 'zoom', 'shear', 'crop'].includes(step.kind);
-
 const apply = <K extends ImageKind>(at: Composer, step: Step<K>, i: number): void => {
   const rule: Rule<K> | null = rules[step.kind as K];
   rule?.(at, step, i);
@@ -248,8 +246,11 @@ export const compose = (program: PreprocessProgram): Composition => {
     fill: { mode: 'nearest', value: 0 },
     randomColour: false,
   };
+  const moves = new Set<ImageKind>();
   program.augment.forEach((step, i) => {
+    const before = at.geometry;
     apply(at, step, i + 1);
+    if (at.geometry !== before) moves.add(step.kind);
   });
   const colour = program.order.map((from, c) =>
     at.colour[from]!.map((value, j) => {
@@ -265,6 +266,7 @@ export const compose = (program: PreprocessProgram): Composition => {
   return {
     statements: at.statements,
     geometry: at.geometry,
+    moves,
     colour,
     clamp: at.randomColour ? clamp : null,
     fill: at.fill,

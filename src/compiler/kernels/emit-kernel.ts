@@ -1,6 +1,5 @@
 // Verb: a preprocess program to the source of one fused function, specialised to the program.
 // Four forms, the cheapest that fits: a copy loop, a flipped copy, separable taps, and the general affine map.
-import { isGeometric } from './compose.ts';
 import { emitAffine } from './emit-affine.ts';
 import { emitAntialias } from './emit-antialias.ts';
 import { emitCopy, emitFlip } from './emit-copy.ts';
@@ -12,10 +11,10 @@ import { type Emitted, indent, isFixed, isIdentity, resizesFirst, type Sampler, 
 export type Form = 'copy' | 'flip' | 'separable' | 'affine';
 
 /** True where the geometry can only flip: each entry of the diagonal is 1 or -1. */
-const onlyFlips = ({ program, composition }: Sampler): boolean =>
+const onlyFlips = ({ composition }: Sampler): boolean =>
   isFixed(composition)
     ? composition.geometry.every((row, y) => row.every((value, x) => Math.abs(Number(value)) === (x === y ? 1 : 0)))
-    : program.augment.every((step) => step.kind === 'flip' || !isGeometric(step));
+    : [...composition.moves].every((kind) => kind === 'flip');
 
 const formOf = (sampler: Sampler): Form => {
   const { program, composition, height, width } = sampler;

@@ -20,8 +20,8 @@ export const fusePadding = (graph: Graph): Graph => {
       number,
     ];
     if (n0 !== 0 || c0 !== 0 || n1 !== 0 || c1 !== 0) return node;
-    const more = [top, left, bottom, right];
-    const pads = node.op.pads.map((pad, side) => pad + (more[side] as number)) as unknown as Pads;
+    const own = node.op.pads;
+    const pads: Pads = [own[0] + top, own[1] + left, own[2] + bottom, own[3] + right];
     return { ...node, op: { ...node.op, pads }, inputs: [source.inputs[0] as string, ...node.inputs.slice(1)] };
   });
   return pruneGraph({ ...graph, nodes });
