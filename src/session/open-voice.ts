@@ -13,14 +13,14 @@ export interface Voice {
   /** Tells the listeners now, and the folder now or as soon as there is one. */
   readonly say: Listener;
   /** From here on the folder records events: first those `before`, then what was said so far. */
-  record(folder: RunFolder, before: readonly RunEvent[]): void;
+  record(folder: Pick<RunFolder, 'listener'>, before: readonly RunEvent[]): void;
 }
 
 /** The voice of one run. */
 export const openVoice = (listeners: readonly Listener[]): Voice => {
   const tell = tellAll(listeners);
   const early: RunEvent[] = [];
-  let folder: RunFolder | null = null;
+  let folder: Pick<RunFolder, 'listener'> | null = null;
   return {
     say: (event) => {
       if (folder === null) early.push(event);
