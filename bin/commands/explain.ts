@@ -34,7 +34,13 @@ export const explain = async (wanted: string | undefined, options: ExplainOption
 const toJson = (chosen: readonly Rule[]): string =>
   `${JSON.stringify(
     chosen.map(({ code, name, severity, summary, explanation, bad, good }) => ({
-      ...{ code, name, severity, summary, explanation, bad, good },
+      code,
+      name,
+      severity,
+      summary,
+      explanation,
+      bad,
+      good,
     })),
     null,
     2,

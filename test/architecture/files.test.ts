@@ -57,6 +57,14 @@ architecture('every page of facts that a comment cites exists, and has the part 
   assert.equal(wrong, []);
 });
 
+architecture('no object literal goes through a spread: it switches off the check for misspelt properties', () => {
+  const spread = /\.\.\.\s*\{/;
+  const found = [...sources, ...tests].filter(
+    (file) => file !== 'test/architecture/files.test.ts' && spread.test(withoutComments(readSource(file))),
+  );
+  assert.equal(found, []);
+});
+
 architecture('every test file runs its suites', () => {
   const suites = tests.filter((file) => /\.test\.tsx?$/.test(file));
   assert.ok(suites.length > 0);

@@ -15,8 +15,12 @@ const planOf = (text: string) => {
 const compare = (before: string, after: string) => comparePlans(planOf(before), planOf(after));
 
 const base = {
-  ...{ source: 'cifar10', data: 'size 32x32', validation: 'validation 10% of train', freeze: 'freeze backbone' },
-  ...{ backbone: 'backbone mobilenetv2 { weights none }', head: 'global_average_pooling\n  dense 8 relu' },
+  source: 'cifar10',
+  data: 'size 32x32',
+  validation: 'validation 10% of train',
+  freeze: 'freeze backbone',
+  backbone: 'backbone mobilenetv2 { weights none }',
+  head: 'global_average_pooling\n  dense 8 relu',
   schedule: 'epochs 5',
 };
 const changed = (more: object) => {

@@ -18,8 +18,12 @@ const runOf = (text: string) => {
 
 const known = (freeze: string, head = 'global_average_pooling\n  dense 8 relu', more = {}) =>
   pipeline({
-    ...{ source: 'cifar10', data: 'size 64x64', backbone: 'backbone mobilenetv2 { weights none }' },
-    ...{ freeze, head, ...more },
+    source: 'cifar10',
+    data: 'size 64x64',
+    backbone: 'backbone mobilenetv2 { weights none }',
+    freeze,
+    head,
+    ...more,
   });
 
 test('the frozen prefix is where the training graph is cut: the same number of features', () => {

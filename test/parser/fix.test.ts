@@ -10,7 +10,11 @@ const test = suite('fix');
 const FILE = 'a.tlp';
 
 const cure = (edits: readonly FixEdit[], safe = true): Diagnostic => ({
-  ...{ code: 'TLP9999', name: 'test', severity: 'error', message: '', span: edits[0]!.span },
+  code: 'TLP9999',
+  name: 'test',
+  severity: 'error',
+  message: '',
+  span: edits[0]!.span,
   fix: { title: '', edits, safe },
 });
 const spanOf = (text: string, part: string) => {

@@ -8,7 +8,8 @@ import { digitsRun } from '../support/digits-plan.ts';
 const select = suite('runs and options');
 
 const plan: Plan = {
-  ...{ version: 1, pipeline: 'p' },
+  version: 1,
+  pipeline: 'p',
   runs: [digitsRun({ name: 'b', continues: 'a' }), digitsRun({ name: 'a' }), digitsRun({ name: 'c' })],
 };
 const namesOf = ({ runs }: Plan): string => runs.map(({ name }) => name).join(' ');

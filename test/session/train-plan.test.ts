@@ -77,8 +77,12 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
   const [{ program }] = compiled.stages as [(typeof compiled.stages)[0]];
   const session = await onnxEngine.open({ model: compiled.model, program, weights: values, device: 'cpu' });
   const loader = await openLoader({
-    ...{ source: run.data.source, classes: 10, masks: [], seed: 1 },
-    ...{ ...compiled.preprocess, kernels: compiled.kernels },
+    source: run.data.source,
+    classes: 10,
+    masks: [],
+    seed: 1,
+    ...compiled.preprocess,
+    kernels: compiled.kernels,
   });
   const indices = Uint32Array.from({ length: 20 }, (_, i) => i);
   for await (const batch of loader.batches({

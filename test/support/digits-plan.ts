@@ -20,13 +20,25 @@ export const digitsRun = (changes: Partial<RunPlan> = {}): RunPlan => {
     data: { ...base.data, source: { kind: 'digits' }, limit: { train: 300, test: 50 } },
     stages: [
       fakeStage({
-        ...{ epochs: 3, batch: 32 },
+        epochs: 3,
+        batch: 32,
         optimizer: {
-          ...{ kind: 'adam', lr: 1e-2, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false, weight_decay: 0 },
+          kind: 'adam',
+          lr: 1e-2,
+          beta_1: 0.9,
+          beta_2: 0.999,
+          epsilon: 1e-7,
+          amsgrad: false,
+          weight_decay: 0,
         },
         early_stopping: {
-          ...{ monitor: 'val_loss', patience: 2, min_delta: 0, mode: 'min', baseline: null },
-          ...{ restore_best: true, start_from_epoch: 0 },
+          monitor: 'val_loss',
+          patience: 2,
+          min_delta: 0,
+          mode: 'min',
+          baseline: null,
+          restore_best: true,
+          start_from_epoch: 0,
         },
       }),
     ],
@@ -35,6 +47,7 @@ export const digitsRun = (changes: Partial<RunPlan> = {}): RunPlan => {
 };
 
 export const digitsPlan = (...runs: RunPlan[]): Plan => ({
-  ...{ version: 1, pipeline: 'digits' },
+  version: 1,
+  pipeline: 'digits',
   runs: runs.length > 0 ? runs : [digitsRun()],
 });

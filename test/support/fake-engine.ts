@@ -91,12 +91,22 @@ const program: StepProgram = {
   classes: 1,
   state: [
     {
-      ...{ name: 'dense/kernel', shape: [1], weight: 'dense/kernel', permutation: null, keras_shape: [1] },
-      ...{ updated: true, initial: 0 },
+      name: 'dense/kernel',
+      shape: [1],
+      weight: 'dense/kernel',
+      permutation: null,
+      keras_shape: [1],
+      updated: true,
+      initial: 0,
     },
     {
-      ...{ name: 'dense/kernel/velocity', shape: [1], weight: null, permutation: null, keras_shape: [1] },
-      ...{ updated: true, initial: 0 },
+      name: 'dense/kernel/velocity',
+      shape: [1],
+      weight: null,
+      permutation: null,
+      keras_shape: [1],
+      updated: true,
+      initial: 0,
     },
   ],
   masks: [],
@@ -128,15 +138,32 @@ export const fakeStage = (changes: Partial<StagePlan> = {}): StagePlan => ({
 export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
   const image = { height: 1, width: 1, channels: 1 };
   const preprocess: PreprocessProgram = {
-    ...{ source: image, output: image, layout: 'nhwc', interpolation: 'nearest', antialias: false },
-    ...{ augment: [], batch: [], order: [0], scale: [1], offset: [0] },
+    source: image,
+    output: image,
+    layout: 'nhwc',
+    interpolation: 'nearest',
+    antialias: false,
+    augment: [],
+    batch: [],
+    order: [0],
+    scale: [1],
+    offset: [0],
   };
   return {
     plan: {
-      ...{ name: 'main', continues: null, seed: 1, augment: [], head: [], stages },
+      name: 'main',
+      continues: null,
+      seed: 1,
+      augment: [],
+      head: [],
+      stages,
       backbone: { kind: 'own', name: null, layers: [] },
       data: {
-        ...{ source: { kind: 'digits' }, classes: 1, image, source_image: image, class_weights: 'none' },
+        source: { kind: 'digits' },
+        classes: 1,
+        image,
+        source_image: image,
+        class_weights: 'none',
         resize: { interpolation: 'nearest', antialias: false },
         normalize: { kind: 'none', order: 'rgb', scale: [1], offset: [0] },
         validation: { kind: 'none' },
@@ -147,11 +174,21 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
       name: 'fake',
       layers: [
         {
-          ...{ name: 'dense', inputs: [], output_shape: [1], part: 'head', origin: '/runs/0/head/0' },
-          ...{ class_name: 'Dense', units: 1, use_bias: false, activation: 'linear' },
+          name: 'dense',
+          inputs: [],
+          output_shape: [1],
+          part: 'head',
+          origin: '/runs/0/head/0',
+          class_name: 'Dense',
+          units: 1,
+          use_bias: false,
+          activation: 'linear',
           weights: [
             {
-              ...{ name: 'dense/kernel', shape: [1], kind: 'trainable', regularizer: null },
+              name: 'dense/kernel',
+              shape: [1],
+              kind: 'trainable',
+              regularizer: null,
               initializer: { kind: 'zeros' },
             },
           ],
@@ -194,7 +231,11 @@ export const fakeRequest = (setup: FakeSetup) => {
   };
   let time = 0;
   const request: TrainRequest = {
-    ...{ compiled: fakeRun(setup.stages), engine, device: 'cpu', data, folder: 'runs/fake/now' },
+    compiled: fakeRun(setup.stages),
+    engine,
+    device: 'cpu',
+    data,
+    folder: 'runs/fake/now',
     openLoader: async () => fakeLoader([...train, ...(validation ?? [])], test, passes),
     weights: new Map([['dense/kernel', Float32Array.of(setup.w ?? 0)]]),
     listener: (event) => events.push(event),

@@ -32,7 +32,10 @@ export const openWorkplace = (): Workplace => {
     folder,
     tlp: (args, { input = '', env = {} } = {}) => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-        ...{ cwd: folder, input, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', ...env } },
+        cwd: folder,
+        input,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1', ...env },
       });
       assert.not.match(`${stdout}${stderr}`, /\n\s+at .*:\d+:\d+/, 'a stack trace');
       return { status, stdout, stderr };

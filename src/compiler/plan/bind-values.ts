@@ -93,8 +93,15 @@ const isNone = (value: Value): boolean => value.kind === 'word' && value.text ==
 
 const kindOf = (value: Value): string =>
   ({
-    ...{ number: 'a number', dims: 'a size', range: 'a range', arithmetic: 'a number', word: 'a word' },
-    ...{ call: 'a word with parameters', text: 'a text', list: 'a list', pattern: 'a name pattern' },
+    number: 'a number',
+    dims: 'a size',
+    range: 'a range',
+    arithmetic: 'a number',
+    word: 'a word',
+    call: 'a word with parameters',
+    text: 'a text',
+    list: 'a list',
+    pattern: 'a name pattern',
   })[value.kind];
 
 const holds = (allowed: Value, value: Value): boolean => {

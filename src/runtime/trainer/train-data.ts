@@ -13,7 +13,10 @@ export const trainDataOf = ({ data, seed }: Pick<RunPlan, 'data' | 'seed'>, sour
   const { train, validation, test } = splitIndices(data, labels);
   const size = Math.min(Math.max(validation?.indices.length ?? 0, probeSize.least), probeSize.most);
   return {
-    ...{ classes: source.classes, train, validation, test },
+    classes: source.classes,
+    train,
+    validation,
+    test,
     probe: probeIndices(train, labels.train, size),
     shuffled: (epoch) => shuffled(train, seed, epoch),
   };

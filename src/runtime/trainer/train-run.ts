@@ -118,7 +118,10 @@ export const trainRun = async (request: TrainRequest): Promise<TrainOutcome> => 
     announced = true;
     listener({
       type: 'run_started',
-      ...{ run: name, engine: engine.name, device: session.device, model: compiled.model.name },
+      run: name,
+      engine: engine.name,
+      device: session.device,
+      model: compiled.model.name,
       parameters: parametersOf(compiled, compiled.stages[lastIndex]!),
       images: {
         train: data.train.length,
@@ -139,7 +142,13 @@ export const trainRun = async (request: TrainRequest): Promise<TrainOutcome> => 
       visit === null || visit.indices.length === 0
         ? Promise.resolve(null)
         : evaluateSplit({
-            ...{ session, loader, visit, batch: stage.plan.batch, epoch: at.epoch, signal, clock },
+            session,
+            loader,
+            visit,
+            batch: stage.plan.batch,
+            epoch: at.epoch,
+            signal,
+            clock,
             onStep: (step, steps) => listener({ type: 'evaluating', ...at, what, step, steps }),
           });
     const fallback: EpochScores = end.scores ?? end.state.last ?? { train: unknown, validation: null };
@@ -183,7 +192,11 @@ export const trainRun = async (request: TrainRequest): Promise<TrainOutcome> => 
         const { trainable } = parametersOf(compiled, stage);
         listener({ type: 'stage_started', run: name, stage: stage.plan.name, epochs, trainable });
         const end = await trainStage({
-          ...{ run: request, clock, stage, session, loader },
+          run: request,
+          clock,
+          stage,
+          session,
+          loader,
           trainable: trainableNames(compiled, stage),
           state: goesOn ? resume.state : freshState(index, stage.plan, before),
           best: goesOn ? resume.best : null,
@@ -197,8 +210,12 @@ export const trainRun = async (request: TrainRequest): Promise<TrainOutcome> => 
         }
         const { complete, ...scores } = await finalScores(end, session, loader, stage);
         const result: RunResult = {
-          ...{ name, status: statusOf(end.how, complete), seconds: (clock() - begun) / 1000 },
-          ...{ epochs: end.state.finished, ...scores, gap: gapOf(scores) },
+          name,
+          status: statusOf(end.how, complete),
+          seconds: (clock() - begun) / 1000,
+          epochs: end.state.finished,
+          ...scores,
+          gap: gapOf(scores),
           parameters: parametersOf(compiled, compiled.stages[lastIndex]!),
           folder: request.folder,
         };

@@ -107,7 +107,13 @@ export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
     const visit = what === 'train' ? { split: 'train' as const, indices: data.probe } : data.validation!;
     const here = at();
     return evaluateSplit({
-      ...{ session, loader, visit, batch: plan.batch, epoch: here.epoch, signal, clock },
+      session,
+      loader,
+      visit,
+      batch: plan.batch,
+      epoch: here.epoch,
+      signal,
+      clock,
       onStep: (step, steps) => listener({ type: 'evaluating', ...here, what, step, steps }),
     });
   };
@@ -186,14 +192,24 @@ export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
     listener({ type: 'epoch_started', ...here, steps: stepsPerEpoch, learning_rate: rate(state.step) });
     const pass = { split: 'train' as const, indices: data.shuffled(here.epoch), batch: plan.batch };
     const end = await trainEpoch({
-      ...{ session, loader, signal, clock, learningRate: rate, sums: state.sums, iteration: state.iteration },
+      session,
+      loader,
+      signal,
+      clock,
+      learningRate: rate,
+      sums: state.sums,
+      iteration: state.iteration,
       pass: { ...pass, mode: 'train', epoch: here.epoch, skip: state.step },
       onStep: async (progress) => {
         if (plan.ema !== null) {
           average = updateAverage(average, await session.weights(), trainable, plan.ema);
         }
         listener({
-          ...{ type: 'step', ...here, step: progress.step, steps: progress.steps, images: progress.sums.count },
+          type: 'step',
+          ...here,
+          step: progress.step,
+          steps: progress.steps,
+          images: progress.sums.count,
           ...runningScore(progress),
           images_per_second: progress.imagesPerSecond,
           waited: progress.waited,
@@ -223,7 +239,11 @@ export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
     scores = measured;
     state = { ...state, epoch: state.epoch + 1, finished: here.epoch, step: 0, sums: emptySums, last: measured };
     listener({
-      ...{ type: 'epoch_finished', ...here, running, ...measured, gap: gapOf(measured) },
+      type: 'epoch_finished',
+      ...here,
+      running,
+      ...measured,
+      gap: gapOf(measured),
       learning_rate: end.learningRate,
       seconds: (clock() - from) / 1000,
       images_per_second: end.imagesPerSecond,

@@ -12,7 +12,10 @@ const MODES: readonly FillMode[] = ['nearest', 'reflect', 'wrap', 'constant'];
 /** The identity by an angle whose sine is not quite 0: takes the general affine form. */
 const turn: ImageStep = { kind: 'rotate', degrees: [360, 360], fill: 'nearest', fill_value: 0 };
 const rotate = (low: number, high: number, fill: FillMode = 'nearest', fill_value = 0): ImageStep => ({
-  ...{ kind: 'rotate', degrees: [low, high], fill, fill_value },
+  kind: 'rotate',
+  degrees: [low, high],
+  fill,
+  fill_value,
 });
 const shift = (
   x: readonly [number, number],
@@ -183,7 +186,12 @@ geometry('steps act in file order: flip then shift is not shift then flip', () =
 geometry('zoom below 1 magnifies about the centre, above 1 shrinks (Keras: factor on output coordinates)', () => {
   const source = shape(1, 5, 1);
   const zoom = (factor: number): ImageStep => ({
-    ...{ kind: 'zoom', x: [factor, factor], y: [1, 1], keep_aspect: false, fill: 'constant', fill_value: 0 },
+    kind: 'zoom',
+    x: [factor, factor],
+    y: [1, 1],
+    keep_aspect: false,
+    fill: 'constant',
+    fill_value: 0,
   });
   const pixels = Uint8Array.of(10, 20, 30, 40, 50);
   assert.equal([...run(program(source, { augment: [zoom(0.5)] }), pixels)], [20, 25, 30, 35, 40]);

@@ -12,8 +12,16 @@ export const program = (source: ImageShape, given: Partial<PreprocessProgram> = 
   const output = given.output ?? source;
   const channels = Array.from({ length: output.channels }, (_, c) => c);
   return {
-    ...{ source, output, layout: 'nhwc', interpolation: 'bilinear', antialias: false, augment: [], batch: [] },
-    ...{ order: channels, scale: channels.map(() => 1), offset: channels.map(() => 0) },
+    source,
+    output,
+    layout: 'nhwc',
+    interpolation: 'bilinear',
+    antialias: false,
+    augment: [],
+    batch: [],
+    order: channels,
+    scale: channels.map(() => 1),
+    offset: channels.map(() => 0),
     ...given,
   };
 };

@@ -33,7 +33,11 @@ const mutationsOf = (text: string): readonly Mutation[] => {
     if (item < 0) return [];
     const bracket = token.tokenType === t.BlockOpen || token.tokenType === t.BlockClose;
     const made = (what: string, changed: string): Mutation => ({
-      ...{ text: changed, what: `${token.image} at ${start} ${what}`, item, bracket, at: start },
+      text: changed,
+      what: `${token.image} at ${start} ${what}`,
+      item,
+      bracket,
+      at: start,
       shift: changed.length - text.length,
     });
     const next = tokens[i + 1];

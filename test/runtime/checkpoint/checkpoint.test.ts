@@ -53,8 +53,16 @@ const checkpoints = suite('checkpoint');
 
 const checkpoint: Checkpoint = {
   state: {
-    ...{ stage: 1, epoch: 2, finished: 12, step: 3, sums: { loss: 0.5, correct: 7, count: 96 }, iteration: 423 },
-    ...{ learningRate: 5e-4, stopped: false, last: null, best: null },
+    stage: 1,
+    epoch: 2,
+    finished: 12,
+    step: 3,
+    sums: { loss: 0.5, correct: 7, count: 96 },
+    iteration: 423,
+    learningRate: 5e-4,
+    stopped: false,
+    last: null,
+    best: null,
     earlyStopping: { best: 0.25, bestEpoch: 1, wait: 1, stored: true },
     reduceLr: { best: 0.25, wait: 1, cooldown: 0 },
     checkpoint: { best: null },

@@ -13,16 +13,16 @@ import { prepareBatch } from '../../../src/runtime/loader/prepare-batch.ts';
 
 const grey = { height: 8, width: 8, channels: 1 };
 const evaluate: PreprocessProgram = {
-  ...{
-    source: grey,
-    output: grey,
-    layout: 'nchw',
-    interpolation: 'bilinear',
-    antialias: false,
-    augment: [],
-    batch: [],
-  },
-  ...{ order: [0], scale: [1 / 255], offset: [0] },
+  source: grey,
+  output: grey,
+  layout: 'nchw',
+  interpolation: 'bilinear',
+  antialias: false,
+  augment: [],
+  batch: [],
+  order: [0],
+  scale: [1 / 255],
+  offset: [0],
 };
 const train: PreprocessProgram = {
   ...evaluate,
@@ -32,7 +32,11 @@ const train: PreprocessProgram = {
   ],
 };
 const request: LoaderRequest = {
-  ...{ source: { kind: 'digits' }, classes: 10, train, evaluate, seed: 5 },
+  source: { kind: 'digits' },
+  classes: 10,
+  train,
+  evaluate,
+  seed: 5,
   kernels: { train: emitKernel(train), evaluate: emitKernel(evaluate) },
   masks: [
     { name: 'dropout:mask', shape: [50], rate: 0.25 },
@@ -40,8 +44,13 @@ const request: LoaderRequest = {
   ],
 };
 const pass = (more: Partial<Pass> = {}): Pass => ({
-  ...{ split: 'train', indices: Uint32Array.from({ length: 70 }, (_, i) => 3 * i), batch: 16 },
-  ...{ mode: 'train', epoch: 1, skip: 0, ...more },
+  split: 'train',
+  indices: Uint32Array.from({ length: 70 }, (_, i) => 3 * i),
+  batch: 16,
+  mode: 'train',
+  epoch: 1,
+  skip: 0,
+  ...more,
 });
 
 const collect = async (batches: AsyncIterable<Batch>, pause = 0): Promise<Batch[]> => {

@@ -27,12 +27,17 @@ folder.before.each((context) => {
 folder.after.each((context) => rmSync(context.root, { recursive: true, force: true }));
 
 const request = ({ root, events }: Context, changes: Partial<RunFolderRequest> = {}): RunFolderRequest => ({
-  ...{ root: join(root, 'runs'), pipeline: 'quickstart', time, run: null },
+  root: join(root, 'runs'),
+  pipeline: 'quickstart',
+  time,
+  run: null,
   texts: { 'pipeline.tlp': 'data { source digits }\n', 'plan.yaml': 'version: 1\n' },
   binaries: { 'train-step.onnx': Uint8Array.of(8, 9) },
   model: {
     topology: {
-      ...{ class_name: 'Functional', keras_version: 'x', backend: 'y' },
+      class_name: 'Functional',
+      keras_version: 'x',
+      backend: 'y',
       config: { name: 'n', layers: [], input_layers: [], output_layers: [] },
     },
     weights: [
@@ -59,13 +64,31 @@ const weights = new Map([
 
 const score = { loss: 0.5, accuracy: 0.75 };
 const result: RunResult = {
-  ...{ name: 'main', status: 'done', seconds: 1.5, epochs: 1, train: score, validation: null, test: null, gap: null },
-  ...{ parameters: { total: 3, trainable: 3 }, folder: 'somewhere' },
+  name: 'main',
+  status: 'done',
+  seconds: 1.5,
+  epochs: 1,
+  train: score,
+  validation: null,
+  test: null,
+  gap: null,
+  parameters: { total: 3, trainable: 3 },
+  folder: 'somewhere',
 };
 
 const epoch: RunEvent = {
-  ...{ type: 'epoch_finished', run: 'main', stage: 'say "a", b', epoch: 1, running: score, train: score },
-  ...{ validation: null, gap: null, learning_rate: 1e-3, seconds: 2, images_per_second: 10, waited: 0.1 },
+  type: 'epoch_finished',
+  run: 'main',
+  stage: 'say "a", b',
+  epoch: 1,
+  running: score,
+  train: score,
+  validation: null,
+  gap: null,
+  learning_rate: 1e-3,
+  seconds: 2,
+  images_per_second: 10,
+  waited: 0.1,
 };
 
 const names = (path: string): string[] => (existsSync(path) ? readdirSync(path).sort() : []);

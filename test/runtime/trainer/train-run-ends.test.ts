@@ -15,8 +15,13 @@ const close = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) < 1e-6, `${actual} is not ${expected}`);
 
 const early: EarlyStoppingPlan = {
-  ...{ monitor: 'val_loss', patience: 2, min_delta: 0, mode: 'min', baseline: null },
-  ...{ restore_best: true, start_from_epoch: 0 },
+  monitor: 'val_loss',
+  patience: 2,
+  min_delta: 0,
+  mode: 'min',
+  baseline: null,
+  restore_best: true,
+  start_from_epoch: 0,
 };
 
 const ends = suite('ends before its time');
@@ -25,8 +30,12 @@ ends('an interruption lets the step finish, keeps the weights and measures nothi
   const abort = new AbortController();
   const engine = fakeEngine({ onStep: (step) => step === 3 && abort.abort() });
   const { request, events, calls } = fakeRequest({
-    ...{ stages: [fakeStage({ epochs: 5, batch: 1 })], train: [1, 1], validation: [0], test: [0] },
-    ...{ engine, signal: abort.signal },
+    stages: [fakeStage({ epochs: 5, batch: 1 })],
+    train: [1, 1],
+    validation: [0],
+    test: [0],
+    engine,
+    signal: abort.signal,
   });
   const { result, weights } = await trainRun(request);
   assert.is(result.status, 'interrupted');
@@ -45,7 +54,10 @@ ends('an interruption before the first epoch ends: scores are not known', async 
   const abort = new AbortController();
   const engine = fakeEngine({ onStep: () => abort.abort() });
   const { request } = fakeRequest({
-    ...{ stages: [fakeStage({ batch: 1 })], train: [1, 1], engine, signal: abort.signal },
+    stages: [fakeStage({ batch: 1 })],
+    train: [1, 1],
+    engine,
+    signal: abort.signal,
   });
   const { result } = await trainRun(request);
   assert.is(JSON.stringify(result.train), '{"loss":null,"accuracy":null}');
@@ -55,7 +67,10 @@ ends('an interruption before the first epoch ends: scores are not known', async 
 ends('an interruption during evaluation', async () => {
   const abort = new AbortController();
   const { request, events } = fakeRequest({
-    ...{ stages: [fakeStage()], train: [1, 1], validation: [1, 1, 1, 1], signal: abort.signal },
+    stages: [fakeStage()],
+    train: [1, 1],
+    validation: [1, 1, 1, 1],
+    signal: abort.signal,
   });
   const listener = (event: RunEvent) => {
     request.listener(event);
@@ -70,7 +85,11 @@ ends('an interruption during evaluation', async () => {
 ends('a loss that is not a number: says where and why, keeps the weights of the last epoch', async () => {
   const engine = fakeEngine({ loss: (step) => (step === 4 ? Number.NaN : null) });
   const { request, events } = fakeRequest({
-    ...{ stages: [fakeStage({ epochs: 5, batch: 1 })], train: [1, 1], validation: [1], test: [1], engine },
+    stages: [fakeStage({ epochs: 5, batch: 1 })],
+    train: [1, 1],
+    validation: [1],
+    test: [1],
+    engine,
   });
   const { result, weights } = await trainRun(request);
   assert.is(result.status, 'diverged');
@@ -87,7 +106,9 @@ ends('an infinite loss keeps the best weights where early stopping has them', as
   const engine = fakeEngine({ loss: (step) => (step === 4 ? Number.POSITIVE_INFINITY : null) });
   const { request, events } = fakeRequest({
     stages: [fakeStage({ epochs: 9, early_stopping: { ...early, patience: 9 } })],
-    ...{ train: [1, 1], validation: [0.3], engine },
+    train: [1, 1],
+    validation: [0.3],
+    engine,
   });
   const { result, weights } = await trainRun(request);
   close(weightOf(weights), 0.36);
@@ -148,7 +169,9 @@ const setups: Record<string, Parameters<typeof fakeRequest>[0]> = {
   plain: { stages: [fakeStage({ epochs: 3 })], train: [1, 5, 2], validation: [1], test: [2] },
   'early stopping and average': {
     stages: [fakeStage({ epochs: 3, early_stopping: { ...early, patience: 1 } }), fakeStage({ epochs: 1, ema: 0.5 })],
-    ...{ train: [1, 5, 2], validation: [1], test: [2] },
+    train: [1, 5, 2],
+    validation: [1],
+    test: [2],
   },
 };
 

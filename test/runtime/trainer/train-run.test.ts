@@ -15,15 +15,23 @@ const close = (actual: number, expected: number): void =>
 
 const still = { optimizer: { kind: 'sgd', lr: 0, momentum: 0, nesterov: false, weight_decay: 0 } } as const;
 const early: EarlyStoppingPlan = {
-  ...{ monitor: 'val_loss', patience: 2, min_delta: 0, mode: 'min', baseline: null },
-  ...{ restore_best: true, start_from_epoch: 0 },
+  monitor: 'val_loss',
+  patience: 2,
+  min_delta: 0,
+  mode: 'min',
+  baseline: null,
+  restore_best: true,
+  start_from_epoch: 0,
 };
 
 const order = suite('events of a run');
 
 order('come in the order of events.ts, and the last but one thing said is the test evaluation', async () => {
   const { request, events } = fakeRequest({
-    ...{ stages: [fakeStage({ epochs: 2 })], train: [1, 2, 3], validation: [1], test: [2] },
+    stages: [fakeStage({ epochs: 2 })],
+    train: [1, 2, 3],
+    validation: [1],
+    test: [2],
   });
   const { result } = await trainRun(request);
   const epoch = ['epoch_started', 'step', 'step', 'evaluating', 'evaluating', 'epoch_finished'];
@@ -43,7 +51,10 @@ order('come in the order of events.ts, and the last but one thing said is the te
 
 order('each epoch has its own order of images, and evaluation never leaves the given order', async () => {
   const { request, passes } = fakeRequest({
-    ...{ stages: [fakeStage({ epochs: 2 })], train: [1, 2, 3], validation: [1, 5], test: [2] },
+    stages: [fakeStage({ epochs: 2 })],
+    train: [1, 2, 3],
+    validation: [1, 5],
+    test: [2],
   });
   await trainRun(request);
   assert.equal(passes, [
@@ -150,7 +161,9 @@ callbacks('early stopping ends the stage and the best weights come back', async 
   // (.3-.2)^2 = .01, (.3-.36)^2 = .0036, (.3-.488)^2 = .035, (.3-.5904)^2 = .084 → best is epoch 2, stops after 4.
   const { request, events } = fakeRequest({
     stages: [fakeStage({ epochs: 10, early_stopping: early })],
-    ...{ train: [1, 1], validation: [0.3], test: [0.36] },
+    train: [1, 1],
+    validation: [0.3],
+    test: [0.36],
   });
   const { result, weights } = await trainRun(request);
   assert.is(result.status, 'early_stopped');
@@ -170,7 +183,8 @@ callbacks('early stopping ends the stage and the best weights come back', async 
 callbacks('the best weights come back at the normal end too (Keras 3)', async () => {
   const { request } = fakeRequest({
     stages: [fakeStage({ epochs: 3, early_stopping: { ...early, patience: 9 } })],
-    ...{ train: [1, 1], validation: [0.3] },
+    train: [1, 1],
+    validation: [0.3],
   });
   const { result, weights } = await trainRun(request);
   assert.is(result.status, 'done');
@@ -180,7 +194,8 @@ callbacks('the best weights come back at the normal end too (Keras 3)', async ()
 callbacks('without restore_best the last weights stay', async () => {
   const { request } = fakeRequest({
     stages: [fakeStage({ epochs: 10, early_stopping: { ...early, restore_best: false } })],
-    ...{ train: [1, 1], validation: [0.3] },
+    train: [1, 1],
+    validation: [0.3],
   });
   const { weights } = await trainRun(request);
   close(weightOf(weights), 0.5904);
@@ -192,11 +207,18 @@ callbacks('a reduced learning rate reaches the engine in the next epoch', async 
       fakeStage({
         epochs: 4,
         reduce_lr_on_plateau: {
-          ...{ monitor: 'val_loss', factor: 0.5, patience: 1, min_delta: 1e-4, mode: 'min', cooldown: 0, min_lr: 0 },
+          monitor: 'val_loss',
+          factor: 0.5,
+          patience: 1,
+          min_delta: 1e-4,
+          mode: 'min',
+          cooldown: 0,
+          min_lr: 0,
         },
       }),
     ],
-    ...{ train: [1, 1], validation: [0] },
+    train: [1, 1],
+    validation: [0],
   });
   await trainRun(request);
   // val_loss only rises: best at epoch 1, reduced after epochs 2, 3 and 4
@@ -215,7 +237,8 @@ callbacks('a schedule multiplies the rate step by step', async () => {
   const { request, calls } = fakeRequest({
     stages: [
       fakeStage({
-        ...{ epochs: 2, batch: 1 },
+        epochs: 2,
+        batch: 1,
         learning_rate: { schedule: { kind: 'cosine', final: 0 }, warmup_epochs: 0, backbone_factor: 1 },
       }),
     ],
@@ -242,7 +265,8 @@ stages('weights flow on, the optimizer starts afresh, epochs count through', asy
   const engine = fakeEngine({ momentum: 0.5 });
   const { request, calls, events } = fakeRequest({
     stages: [fakeStage({ name: 'a', epochs: 1 }), fakeStage({ name: 'b', epochs: 1 })],
-    ...{ train: [1, 1], engine },
+    train: [1, 1],
+    engine,
   });
   const { weights, result } = await trainRun(request);
   close(weightOf(weights), 0.36); // with a kept velocity of 0.2 it would be 0.46
@@ -262,7 +286,8 @@ stages('keep_optimizer carries slots and the step count', async () => {
   const engine = fakeEngine({ momentum: 0.5 });
   const { request, calls } = fakeRequest({
     stages: [fakeStage({ epochs: 1 }), fakeStage({ epochs: 1, keep_optimizer: true })],
-    ...{ train: [1, 1], engine },
+    train: [1, 1],
+    engine,
   });
   const { weights } = await trainRun(request);
   close(weightOf(weights), 0.46);

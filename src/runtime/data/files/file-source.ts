@@ -105,7 +105,10 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, decode: 
     labels: Uint16Array.from(files, ({ label }) => label),
   });
   return {
-    ...{ classes, image: wanted.image, train: split(splits.train), test: split(splits.test) },
+    classes,
+    image: wanted.image,
+    train: split(splits.train),
+    test: split(splits.test),
     read: (name, index, into) => into.set(pixelsOf(splits[name][index]!.path)),
     digest: (name, index) => digest(splits[name][index]!.path),
     close: () => kept.clear(),

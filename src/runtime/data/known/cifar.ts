@@ -96,13 +96,17 @@ const FORMS: Readonly<Record<'cifar10' | 'cifar100', readonly [Form, ...Form[]]>
   cifar10: [
     {
       places: placesOf('cifar-10-batches-py', 'cifar-10-batches-py'),
-      ...{ train: five((i) => `data_batch_${i}`), test: 'test_batch', names: 'batches.meta' },
+      train: five((i) => `data_batch_${i}`),
+      test: 'test_batch',
+      names: 'batches.meta',
       read: pickled('labels'),
       readNames: (bytes) => strings(dict(parsePickle(bytes)).get('label_names')),
     },
     {
       places: placesOf('cifar-10-binary', 'cifar-10-batches-bin'),
-      ...{ train: five((i) => `data_batch_${i}.bin`), test: 'test_batch.bin', names: 'batches.meta.txt' },
+      train: five((i) => `data_batch_${i}.bin`),
+      test: 'test_batch.bin',
+      names: 'batches.meta.txt',
       read: binary(1),
       readNames: lines,
     },
@@ -110,13 +114,17 @@ const FORMS: Readonly<Record<'cifar10' | 'cifar100', readonly [Form, ...Form[]]>
   cifar100: [
     {
       places: placesOf('cifar-100-python', 'cifar-100-python'),
-      ...{ train: ['train'], test: 'test', names: 'meta' },
+      train: ['train'],
+      test: 'test',
+      names: 'meta',
       read: pickled('fine_labels'),
       readNames: (bytes) => strings(dict(parsePickle(bytes)).get('fine_label_names')),
     },
     {
       places: placesOf('cifar-100-binary', 'cifar-100-binary'),
-      ...{ train: ['train.bin'], test: 'test.bin', names: 'fine_label_names.txt' },
+      train: ['train.bin'],
+      test: 'test.bin',
+      names: 'fine_label_names.txt',
       read: binary(2),
       readNames: lines,
     },

@@ -27,7 +27,8 @@ export const openMnist = (): Source => {
       return parseNpy(member);
     };
     return memorySource({
-      ...{ classes: DIGITS, image: IMAGE },
+      classes: DIGITS,
+      image: IMAGE,
       train: split(array('x_train'), array('y_train')),
       test: split(array('x_test'), array('y_test')),
     });

@@ -93,8 +93,16 @@ test('sizes as the fused kernel makes them, so that files and built-in sources l
         const output = { height, width, channels: 3 };
         const kernel = compileKernel(
           emitKernel({
-            ...{ source, output, layout: 'nhwc', interpolation, antialias, augment: [], batch: [] },
-            ...{ order: [0, 1, 2], scale: [1, 1, 1], offset: [0, 0, 0] },
+            source,
+            output,
+            layout: 'nhwc',
+            interpolation,
+            antialias,
+            augment: [],
+            batch: [],
+            order: [0, 1, 2],
+            scale: [1, 1, 1],
+            offset: [0, 0, 0],
           }),
         );
         const expected = new Float32Array(height * width * 3);

@@ -23,7 +23,10 @@ const wanted: Wanted = { image: { height: 4, width: 4, channels: 3 }, interpolat
 /** A PNG of one colour; its red says which image it is. */
 const plain = (red: number, size = 4): Uint8Array =>
   encode({
-    ...{ width: size, height: size, channels: 3, depth: 8 },
+    width: size,
+    height: size,
+    channels: 3,
+    depth: 8,
     data: Uint8Array.from({ length: size * size * 3 }, (_, i) => (i % 3 === 0 ? red : 0)),
   });
 

@@ -12,8 +12,13 @@ import { isImprovement } from '../../../../src/runtime/trainer/callbacks/improve
 import { reduceLr, startReduceLr } from '../../../../src/runtime/trainer/callbacks/reduce-lr.ts';
 
 const stopPlan: EarlyStoppingPlan = {
-  ...{ monitor: 'val_loss', patience: 0, min_delta: 0, mode: 'min', baseline: null },
-  ...{ restore_best: false, start_from_epoch: 0 },
+  monitor: 'val_loss',
+  patience: 0,
+  min_delta: 0,
+  mode: 'min',
+  baseline: null,
+  restore_best: false,
+  start_from_epoch: 0,
 };
 
 /** Runs the values through the machine until it stops. */
@@ -87,7 +92,13 @@ stopping('weights are stored at each improvement when they are to be restored, n
 stopping.run();
 
 const reducePlan: ReduceLrPlan = {
-  ...{ monitor: 'val_loss', factor: 0.1, patience: 2, min_delta: 1e-4, mode: 'min', cooldown: 0, min_lr: 0 },
+  monitor: 'val_loss',
+  factor: 0.1,
+  patience: 2,
+  min_delta: 1e-4,
+  mode: 'min',
+  cooldown: 0,
+  min_lr: 0,
 };
 
 const rates = (changes: Partial<ReduceLrPlan>, values: readonly number[]): number[] => {
