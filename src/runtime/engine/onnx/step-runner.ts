@@ -86,8 +86,12 @@ export const createStepRunner = async ({
     intraOpNumThreads: threads,
     // what goes wrong comes back as an error; nothing is written to the terminal
     logSeverityLevel: 4,
-    // second moments of tiny gradients may be denormal numbers, which are slow
-    extra: { session: { set_denormal_as_zero: '1' } },
+    extra: {
+      // second moments of tiny gradients may be denormal numbers, which are slow
+      session: { set_denormal_as_zero: '1' },
+      // onnxruntime 1.30 fuses zero padding into max pooling, which pads with minus infinity (ResNet50V2's first pooling)
+      optimization: { disable_specified_optimizers: 'Pad_Fusion' },
+    },
   };
   const open = (model: Uint8Array): Promise<ort.InferenceSession> => ort.InferenceSession.create(model, options);
 
