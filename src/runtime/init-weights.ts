@@ -8,10 +8,15 @@ const truncatedStddev = 0.8796256610342398;
 /**
  * Weights by name in Keras' layout. A weight's values depend on the seed, its name and its shape only: adding a layer
  * elsewhere does not change them.
+ * @param known weights that come from elsewhere, taken as they are: nothing is drawn for them
  */
-export function initialWeights(model: LayersModel, seed: number): Map<string, Float32Array> {
+export function initialWeights(
+  model: LayersModel,
+  seed: number,
+  known: ReadonlyMap<string, Float32Array> = new Map(),
+): Map<string, Float32Array> {
   const weights = model.layers.flatMap((layer) => layer.weights);
-  return new Map(weights.map((weight) => [weight.name, initialWeight(weight, seed)]));
+  return new Map(weights.map((weight) => [weight.name, known.get(weight.name) ?? initialWeight(weight, seed)]));
 }
 
 /** Fresh values of one weight. */

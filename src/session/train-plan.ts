@@ -2,7 +2,7 @@
 import { tfjsGaps } from '../compiler/layers/topology.ts';
 import { notRunYetLine, runnableRuns } from '../compiler/not-run-yet.ts';
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
-import type { Device, Engine, Weights } from '../runtime/engine/engine.ts';
+import type { Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
 import { initialWeights } from '../runtime/init-weights.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
@@ -24,7 +24,8 @@ export interface TrainPlanRequest {
   readonly version: string;
   /** Those that may train, the preferred one first. */
   readonly engines: readonly Engine[];
-  readonly device: Device | 'auto';
+  /** A device of one of them, or `auto`. */
+  readonly device: string;
   readonly limit?: number | undefined;
   /** Verify the graphs behind every pass of the compiler. */
   readonly verify?: boolean | undefined;
@@ -60,7 +61,7 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   const { plan, signal } = request;
   refuseMissing(plan);
   const tell = tellAll(request.listeners);
-  const shared: Shared = { request, engine: chooseEngine(request.engines), time: new Date() };
+  const shared: Shared = { request, engine: chooseEngine(request.engines, request.device), time: new Date() };
   const final = new Map<string, Weights>();
   const results: RunResult[] = [];
   tell({ type: 'started', pipeline: plan.pipeline, runs: plan.runs.map(({ name }) => name) });
@@ -84,11 +85,12 @@ const refuseMissing = (plan: Plan): void => {
 
 /** One run in its folder, which is gone when anything fails. `start`: weights of the run that it continues. */
 const trainOne = async (shared: Shared, run: RunPlan, start: Weights | undefined): Promise<TrainOutcome> => {
-  const { request, time } = shared;
+  const { request, engine, time } = shared;
   const voice = openVoice(request.listeners);
   const prepared = await prepareRun(request.plan, run, {
     limit: request.limit,
     verify: request.verify,
+    target: engine.target,
     say: (what) => voice.say({ type: 'preparing', run: run.name, what }),
   });
   const folder = await openFolder(
@@ -150,7 +152,7 @@ const trainRequestOf = (
       evaluate: compiled.preprocess.evaluate,
       kernels: compiled.kernels,
     }),
-  weights: start ?? initialWeights(compiled.model, run.seed),
+  weights: request.resume?.checkpoint.weights ?? start ?? initialWeights(compiled.model, run.seed),
   checkpoints: folder.checkpoints,
   ...(request.resume === undefined ? {} : { resume: request.resume.checkpoint }),
 });
