@@ -47,6 +47,7 @@ export const reportFailure = (
   const debug = process.env.TLP_DEBUG === '1';
   if (error instanceof Error && known.some((kind) => error instanceof kind)) {
     write(`tlp: ${oneLine(error.message)}\n`);
+    if (error instanceof SessionError) for (const line of error.details) write(`  ${oneLine(line)}\n`);
     if (debug) write(`${error.stack ?? ''}\n`);
     return codeOf(error);
   }

@@ -158,7 +158,7 @@ const freshLayers = (
 /** What cached features depend on, for each stage that has some. */
 const cacheKeys = (run: RunPlan, { stages }: RunFacts): ReadonlySet<string> => {
   const { source, image, source_image, resize, normalize } = run.data;
-  const start = run.backbone.kind === 'own' || run.backbone.weights.kind === 'none' ? run.seed : run.backbone.weights;
+  const start = run.backbone.weights.kind === 'none' ? run.seed : run.backbone.weights;
   const keys = stages.flatMap(({ cacheable }) =>
     cacheable === null
       ? []

@@ -2,12 +2,12 @@
 import { unsupportedAugments } from './kernels/build-preprocess.ts';
 import { isBuilt } from './layers/build-layers.ts';
 import type { Plan, RunPlan } from './plan/plan.ts';
+import { startsFrom } from './plan/starts-from.ts';
 
 /** In the words of the file; empty for a run that can be trained. */
 export const notRunYet = ({ augment, backbone, data }: RunPlan): readonly string[] => [
   ...unsupportedAugments(augment).map((kind) => `augment \`${kind}\``),
   ...(isBuilt(backbone) ? [] : [`backbone \`${backbone.name}\``]),
-  ...(backbone.kind === 'known' && backbone.weights.kind !== 'none' ? [`\`weights ${backbone.weights.kind}\``] : []),
   ...(data.validation.kind === 'folder' ? ['`validation folder`'] : []),
 ];
 
@@ -18,12 +18,12 @@ export interface Runnable {
   readonly missing: readonly { readonly run: string; readonly reasons: readonly string[] }[];
 }
 
-/** A run that continues one that cannot be trained cannot be trained either. */
+/** A run that starts from one that cannot be trained cannot be trained either. */
 export const runnableRuns = (plan: Plan): Runnable => {
   const missing = new Map<string, readonly string[]>();
   for (const run of plan.runs) {
     const reasons = notRunYet(run);
-    const before = run.continues !== null && missing.has(run.continues) ? [`it continues "${run.continues}"`] : [];
+    const before = startsFrom(run).flatMap((name) => (missing.has(name) ? [`it starts from "${name}"`] : []));
     if (reasons.length + before.length > 0) missing.set(run.name, [...reasons, ...before]);
   }
   return {

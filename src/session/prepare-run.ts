@@ -1,5 +1,5 @@
 // Verb: a run of the plan and its data → compiled run. Data are opened for what only they can tell.
-import type { CompiledRun, Target } from '../compiler/compiled-run.ts';
+import type { CompiledRun } from '../compiler/compiled-run.ts';
 import { compileRun } from '../compiler/index.ts';
 import { isBuilt } from '../compiler/layers/build-layers.ts';
 import { buildRunLayers, type RunLayers } from '../compiler/layers/run-layers.ts';
@@ -47,8 +47,6 @@ export interface PrepareOptions {
   readonly limit?: number | undefined;
   /** Verify the graphs behind every pass of the compiler. */
   readonly verify?: boolean | undefined;
-  /** What the engine wants; default: ONNX programs. */
-  readonly target?: Target | undefined;
   /** Told what begins now. */
   readonly say?: (what: string) => void;
 }
@@ -79,7 +77,7 @@ const layersOf = (run: RunPlan, at: string): RunLayers => {
 export const prepareRun = async (
   plan: Plan,
   planned: RunPlan,
-  { limit, verify = false, target, say = () => {} }: PrepareOptions = {},
+  { limit, verify = false, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
   const unbuilt = isBuilt(planned.backbone) ? [] : notRunYet(planned);
   if (unbuilt.length > 0) throw new SessionError(notRunYetLine({ missing: [{ run: planned.name, reasons: unbuilt }] }));
@@ -92,6 +90,6 @@ export const prepareRun = async (
   const alone = verified(plan, run);
   say('compiling the training graphs');
   const layers = layersOf(run, `/runs/${plan.runs.indexOf(planned)}`);
-  const compiled = compileRun(run, layers, { sourceImage: source.image, classWeights }, { verify, target });
+  const compiled = compileRun(run, layers, { sourceImage: source.image, classWeights }, { verify });
   return { plan: alone, run, layers, compiled, data, classWeights };
 };

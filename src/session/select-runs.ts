@@ -1,5 +1,6 @@
 // Verb: plan and command-line options → the plan that is trained. What is overridden stands in the run's plan.yaml.
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
+import { startsFrom } from '../compiler/plan/starts-from.ts';
 import { SessionError } from './session-error.ts';
 
 export interface Overrides {
@@ -10,17 +11,17 @@ export interface Overrides {
   readonly seed?: number | undefined;
 }
 
-/** The run and those it continues, in the order to train them. */
+/** The run and those it starts from, in the order to train them. */
 const chainOf = (runs: readonly RunPlan[], name: string): readonly RunPlan[] => {
   const run = runs.find((each) => each.name === name);
   if (run === undefined) {
     const names = runs.map((each) => `"${each.name}"`).join(', ');
     throw new SessionError(`this file has no run "${name}": it has ${names}`);
   }
-  return [...(run.continues === null ? [] : chainOf(runs, run.continues)), run];
+  return [...startsFrom(run).flatMap((before) => chainOf(runs, before)), run];
 };
 
-/** Every run after the one it continues; otherwise in the order of the file. */
+/** Every run after those it starts from; otherwise in the order of the file. */
 const ordered = (runs: readonly RunPlan[]): readonly RunPlan[] => [
   ...new Set(runs.flatMap((run) => chainOf(runs, run.name))),
 ];
@@ -28,7 +29,7 @@ const ordered = (runs: readonly RunPlan[]): readonly RunPlan[] => [
 /** Throws SessionError for a name that no run has. */
 export const selectRuns = (plan: Plan, overrides: Overrides): Plan => {
   const { run, epochs, seed } = overrides;
-  const chosen = run === undefined ? ordered(plan.runs) : chainOf(plan.runs, run);
+  const chosen = run === undefined ? ordered(plan.runs) : [...new Set(chainOf(plan.runs, run))];
   return {
     ...plan,
     runs: chosen.map((each) => ({

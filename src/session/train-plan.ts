@@ -2,9 +2,9 @@
 import { tfjsGaps } from '../compiler/layers/topology.ts';
 import { notRunYetLine, runnableRuns } from '../compiler/not-run-yet.ts';
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
-import type { Engine, Weights } from '../runtime/engine/engine.ts';
+import { startsFrom } from '../compiler/plan/starts-from.ts';
+import type { Device, Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
-import { initialWeights } from '../runtime/init-weights.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
 import type { RunFolder } from '../runtime/run-folder/run-folder.ts';
 import { trainRun } from '../runtime/trainer/train-run.ts';
@@ -14,6 +14,7 @@ import { openFolder } from './open-folder.ts';
 import { openVoice, tellAll, type Voice } from './open-voice.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { SessionError } from './session-error.ts';
+import { startWeights } from './start-weights.ts';
 
 export interface TrainPlanRequest {
   /** Its runs are trained in order. */
@@ -24,8 +25,7 @@ export interface TrainPlanRequest {
   readonly version: string;
   /** Those that may train, the preferred one first. */
   readonly engines: readonly Engine[];
-  /** A device of one of them, or `auto`. */
-  readonly device: string;
+  readonly device: Device | 'auto';
   readonly limit?: number | undefined;
   /** Verify the graphs behind every pass of the compiler. */
   readonly verify?: boolean | undefined;
@@ -61,16 +61,15 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   const { plan, signal } = request;
   refuseMissing(plan);
   const tell = tellAll(request.listeners);
-  const shared: Shared = { request, engine: chooseEngine(request.engines, request.device), time: new Date() };
+  const shared: Shared = { request, engine: chooseEngine(request.engines), time: new Date() };
   const final = new Map<string, Weights>();
   const results: RunResult[] = [];
   tell({ type: 'started', pipeline: plan.pipeline, runs: plan.runs.map(({ name }) => name) });
   for (const run of plan.runs) {
     if (signal.aborted) break;
-    const start = run.continues === null ? undefined : final.get(run.continues);
-    const { result, weights } = await trainOne(shared, run, start);
+    const { result, weights } = await trainOne(shared, run, final);
     results.push(result);
-    if (plan.runs.some((other) => other.continues === run.name)) final.set(run.name, weights);
+    if (plan.runs.some((other) => startsFrom(other).includes(run.name))) final.set(run.name, weights);
     if (result.status === 'interrupted') break;
   }
   tell({ type: 'finished', runs: results });
@@ -83,16 +82,28 @@ const refuseMissing = (plan: Plan): void => {
   if (missing.length > 0) throw new SessionError(notRunYetLine({ missing }));
 };
 
-/** One run in its folder, which is gone when anything fails. `start`: weights of the run that it continues. */
-const trainOne = async (shared: Shared, run: RunPlan, start: Weights | undefined): Promise<TrainOutcome> => {
-  const { request, engine, time } = shared;
+/** One run in its folder, which is gone when anything fails. `finished`: final weights of the runs before, by name. */
+const trainOne = async (
+  shared: Shared,
+  run: RunPlan,
+  finished: ReadonlyMap<string, Weights>,
+): Promise<TrainOutcome> => {
+  const { request, time } = shared;
   const voice = openVoice(request.listeners);
   const prepared = await prepareRun(request.plan, run, {
     limit: request.limit,
     verify: request.verify,
-    target: engine.target,
     say: (what) => voice.say({ type: 'preparing', run: run.name, what }),
   });
+  const start =
+    request.resume?.checkpoint.weights ??
+    (await startWeights({
+      run: prepared.run,
+      model: prepared.compiled.model,
+      finished,
+      listener: voice.say,
+      signal: request.signal,
+    }));
   const folder = await openFolder(
     {
       prepared,
@@ -133,7 +144,7 @@ const trainRequestOf = (
   { run, compiled, data }: PreparedRun,
   folder: RunFolder,
   voice: Voice,
-  start: Weights | undefined,
+  weights: Weights,
 ): Parameters<typeof trainRun>[0] => ({
   compiled,
   engine,
@@ -152,7 +163,7 @@ const trainRequestOf = (
       evaluate: compiled.preprocess.evaluate,
       kernels: compiled.kernels,
     }),
-  weights: request.resume?.checkpoint.weights ?? start ?? initialWeights(compiled.model, run.seed),
+  weights,
   checkpoints: folder.checkpoints,
   ...(request.resume === undefined ? {} : { resume: request.resume.checkpoint }),
 });

@@ -255,15 +255,14 @@ cli('a run that cannot be trained yet is named, exit 2, and the others are train
   const text = [
     'data { source digits; limit 60 (test: 10); size 32x32; channels 3; validation 20% of train }',
     'backbone cnn { conv 2 3x3 relu (stride: 4) }',
-    'backbone mobilenetv2 { weights imagenet }',
     'augment soft { blur 2 }',
     'augment none_at_all { }',
     'head { global_average_pooling }',
     'schedule { epochs 1; batch 16; optimizer adam(lr: 1e-4) }',
     'run "own" { backbone cnn; augment none }',
-    'run "known" { backbone mobilenetv2; augment none }',
-    'run "more" continues "known" { backbone mobilenetv2; augment none }',
     'run "soft" { backbone cnn; augment soft }',
+    'run "more" continues "soft" { backbone cnn; augment none }',
+    'run "taken" { backbone cnn; augment none; weights run("soft") }',
   ].join('\n');
   writeFileSync(join(context.folder, 'mixed.tlp'), text);
   assert.is(call(context, 'check', 'mixed.tlp').status, 0);
@@ -275,9 +274,9 @@ cli('a run that cannot be trained yet is named, exit 2, and the others are train
     ['own'],
   );
   const reasons = [
-    '`weights imagenet` (run "known")',
-    '`weights imagenet`, it continues "known" (run "more")',
     'augment `blur` (run "soft")',
+    'it starts from "soft" (run "more")',
+    'it starts from "soft" (run "taken")',
   ].join('; ');
   assert.match(stderr, `tlp: not run yet: ${reasons}; the other runs are trained\n`);
   const alone = call(context, 'run', 'mixed.tlp', '--run', 'soft');

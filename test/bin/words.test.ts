@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../src/compiler/check.ts';
 import { augmentations } from '../../src/compiler/vocabulary/augment.ts';
-import { backbones, weightSources } from '../../src/compiler/vocabulary/backbones.ts';
+import { backbones } from '../../src/compiler/vocabulary/backbones.ts';
 import { dataSettings, normalizations, sources } from '../../src/compiler/vocabulary/data.ts';
 import { activations, initializers, layerSugar, layers, regularizers } from '../../src/compiler/vocabulary/layers.ts';
 import {
@@ -262,11 +262,6 @@ for (const word of words(sources)) {
   });
 }
 
-for (const word of words(weightSources)) {
-  const path = word === 'file' ? '("weights/mine.h5")' : '';
-  const lines = { data: 'size 32x32; validation none', backbone: `backbone mobilenetv2 { weights ${word}${path} }` };
-  if (word !== 'none') waits(`weights ${word}`, { ...lines, head: 'global_average_pooling' });
-}
 test('each known backbone can be trained, or is not run yet', async () => {
   const missing: string[] = [];
   for (const name of words(backbones)) {

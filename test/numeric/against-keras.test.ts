@@ -29,14 +29,14 @@ for (const { name, size } of kerasCases) {
     const { runner } = await openRunner(run);
     const batch = (step: number) => {
       const { images, labels } = noiseBatch(size, step);
-      return { count: BATCH, inputs: { images: channelsFirst(run, images) }, labels, masks: {} };
+      return { count: BATCH, images: channelsFirst(run, images), labels, masks: {} };
     };
     for (let step = 0; step < STEPS; step += 1) {
       const { loss } = await runner.train(batch(step), 0.01, step + 1);
       near(loss, losses[step]!, `loss of step ${step + 1}`);
     }
     near((await runner.evaluate(batch(STEPS))).loss, evaluation, 'evaluation');
-    const weights = await runner.weights();
+    const weights = runner.weights();
     for (const [weight, wanted] of Object.entries(squares)) {
       const values = weights.get(weight);
       assert.ok(values, weight);

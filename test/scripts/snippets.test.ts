@@ -49,11 +49,12 @@ const around: Readonly<Record<string, (text: string) => string>> = {
     `param lr = 1e-3\ndata { source digits }\nbackbone cnn { conv 16 3x3 relu }\nhead { flatten }\nschedule { optimizer adam(lr: lr) }\n${text}\n`,
 };
 
-/** Layers that need others before them. */
+/** Words that need layers beside them. */
 const before: Readonly<Record<string, string>> = {
   reshape: 'global_average_pooling\n',
   add: 'conv 32 3x3 same\n',
   multiply: 'conv 16 3x3 same\n',
+  weights: 'conv 32 3x3\n',
 };
 
 const fileOf = (name: string, text: string): string => {

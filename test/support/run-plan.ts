@@ -116,7 +116,7 @@ export function known(name: Extract<BackbonePlan, { kind: 'known' }>['name']): B
 }
 
 export function own(...layers: LayerPlan[]): BackbonePlan {
-  return { kind: 'own', name: 'cnn', layers };
+  return { kind: 'own', name: 'cnn', layers, weights: { kind: 'none' } };
 }
 
 export function image(size: number, channels = 3): ImageShape {

@@ -198,6 +198,17 @@ export const redundantOutputLayer: Rule = {
   good: pipeline({ head: 'flatten' }),
 };
 
+export const weightsOfRun: Rule = {
+  code: 'TLP2012',
+  name: 'weights-of-run',
+  severity: 'error',
+  summary: 'A backbone takes its weights from a run that cannot give them.',
+  explanation:
+    '`weights run("a")` starts a backbone with the weights that run "a" ends with; the head starts fresh. Run "a" has to come before, with the same backbone.',
+  bad: pipeline({ after: 'run "a" { weights run("b"); epochs 1 }\nrun "b" { epochs 1 }' }),
+  good: pipeline({ after: 'run "a" { epochs 1 }\nrun "b" { weights run("a"); epochs 1 }' }),
+};
+
 export const continuesOtherBackbone: Rule = {
   code: 'TLP2109',
   name: 'continues-other-backbone',
@@ -296,6 +307,7 @@ export const planFindings = {
   labelBreakingAugmentation,
   testSplitAsValidation,
   redundantOutputLayer,
+  weightsOfRun,
   continuesOtherBackbone,
   batchLargerThanTrain,
   untrainedHead,

@@ -4,12 +4,12 @@ import { finding } from '../../parser/diagnostic.ts';
 import { correction } from '../findings/correction.ts';
 import { missingValue, unexpectedBlock, unknownBackbone } from '../findings/words.ts';
 import { nearest, suggestion } from '../leaf/nearest.ts';
-import { backboneSettings, backbones, isBackboneName } from '../vocabulary/backbones.ts';
+import { backbones, isBackboneName } from '../vocabulary/backbones.ts';
 import { layers } from '../vocabulary/layers.ts';
 import { buildLayerPlans } from './build-network.ts';
+import { isWeights, readKnownWeights, readOwnWeights } from './build-weights.ts';
 import type { BackbonePlan } from './plan.ts';
 import { hasDamage, settingsOf } from './read-block.ts';
-import { readSetting } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
 
 export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null => {
@@ -17,8 +17,7 @@ export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null
   if (part.broken) return null;
   if (name !== null && isBackboneName(name)) {
     const statement = settingsOf(scope, part.block, 'backbone')[0];
-    const read = statement === undefined ? undefined : readSetting(scope, backboneSettings.weights, statement);
-    const weights = read?.value ?? backboneSettings.weights.initial;
+    const weights = readKnownWeights(scope, statement);
     return mark<BackbonePlan>(scope, { kind: 'known', name, weights }, part.span, {
       name: part.name!.span,
       ...(statement === undefined ? {} : { weights: statement.span }),
@@ -43,7 +42,10 @@ export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null
     );
     return null;
   }
-  const own = buildLayerPlans(scope, part.block, 'network');
+  const settings = part.block.items.filter(isWeights);
+  const statement = settingsOf(scope, { ...part.block, items: settings }, 'network')[0];
+  const layerItems = part.block.items.filter((item) => !isWeights(item));
+  const own = buildLayerPlans(scope, { ...part.block, items: layerItems }, 'network');
   if (own.length === 0 && !hasDamage(part.block) && part.block.items.length === 0) {
     report(
       scope,
@@ -54,14 +56,20 @@ export const buildBackbone = (scope: Scope, part: Backbone): BackbonePlan | null
   }
   return mark<BackbonePlan>(
     scope,
-    { kind: 'own', name: (part.alias ?? part.name)?.text ?? null, layers: own },
+    {
+      kind: 'own',
+      name: (part.alias ?? part.name)?.text ?? null,
+      layers: own,
+      weights: readOwnWeights(scope, statement),
+    },
     part.span,
+    statement === undefined ? {} : { weights: statement.span },
   );
 };
 
 /** No layers in the block, or none at all: a known backbone was meant. */
 const meantKnown = ({ name, block }: Backbone): boolean => {
-  if (block === null || block.items.some((item) => item.word.text === 'weights')) return true;
+  if (block === null) return true;
   const hasLayers = block.items.some((item) => item.kind === 'branch' || Object.hasOwn(layers, item.word.text));
-  return !hasLayers && nearest(name?.text ?? '', Object.keys(backbones)) !== null;
+  return !hasLayers && (block.items.some(isWeights) || nearest(name?.text ?? '', Object.keys(backbones)) !== null);
 };

@@ -4,10 +4,11 @@ import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
 import { missingValue, wrongSentence } from '../findings/words.ts';
 import { nearest } from '../leaf/nearest.ts';
-import { type BackboneFacts, backbones } from '../vocabulary/backbones.ts';
+import { type BackboneFacts, backbones, weightRanges } from '../vocabulary/backbones.ts';
 import { dataSettings, shapesImage, sourceFacts } from '../vocabulary/data.ts';
 import type { GivenBy, SettingWord } from '../vocabulary/setting.ts';
 import { hasWord, share, text } from '../vocabulary/word.ts';
+import { rangeName } from './build-weights.ts';
 import { evaluate } from './evaluate.ts';
 import { normalizePlan } from './normalize.ts';
 import type { BackbonePlan, DataPlan, ImageShape, NormalizePlan, ValidationPlan } from './plan.ts';
@@ -105,7 +106,12 @@ const sentenceHelp =
   'Write `validation 20% of train`, `validation 20% of train stratified`, `validation folder("path")`, `validation test` or `validation none`.';
 
 /** The data of a run; null where it has no source. */
-export const resolveData = (scope: Scope, draft: DataDraft, backbone: BackbonePlan | null): DataPlan | null => {
+export const resolveData = (
+  scope: Scope,
+  draft: DataDraft,
+  backbone: BackbonePlan | null,
+  earlier: readonly EarlierRun[],
+): DataPlan | null => {
   const { settings } = draft;
   const { source } = settings;
   if (source === undefined) return null;
@@ -115,7 +121,7 @@ export const resolveData = (scope: Scope, draft: DataDraft, backbone: BackbonePl
   const side = known?.size ?? 224;
   const { height, width } = settings.size ?? sourceImage ?? { height: side, width: side };
   const channels = settings.channels ?? (known === null ? (sourceImage?.channels ?? 3) : 3);
-  const usual = channels === 3 ? defaultNormalize(backbone) : 'unit';
+  const usual = channels === 3 ? defaultNormalize(backbone, earlier) : 'unit';
   const plan: DataPlan = {
     source,
     classes: source.kind === 'shapes' ? source.classes : (facts?.classes ?? null),
@@ -132,9 +138,28 @@ export const resolveData = (scope: Scope, draft: DataDraft, backbone: BackbonePl
   return mark(scope, plan, draft.span, image === undefined ? others : { ...others, image });
 };
 
+/** A run before this one, as far as it could be planned. */
+interface EarlierRun {
+  readonly name: string;
+  readonly data: DataPlan | null;
+}
+
+/** What trained weights expect of colour images; null where there are none, or nothing is known of them. */
+export const expectedNormalize = (
+  { weights, ...backbone }: BackbonePlan,
+  earlier: readonly EarlierRun[],
+): NormalizePlan['kind'] | null => {
+  if (weights.kind === 'run') {
+    return earlier.find(({ name }) => name === weights.name)?.data?.normalize.kind ?? null;
+  }
+  if (backbone.kind === 'own' || weights.kind === 'none') return null;
+  const range = 'range' in weights ? weights.range : null;
+  return (range && weightRanges[rangeName(range)]) ?? backbones[backbone.name].normalize;
+};
+
 /** What the weights expect; where scaling is part of the model, nothing; for fresh weights 0..1. */
-export const defaultNormalize = (backbone: BackbonePlan | null): NormalizePlan['kind'] => {
-  if (backbone?.kind !== 'known') return 'unit';
-  const expected = backbones[backbone.name].normalize;
-  return backbone.weights.kind === 'none' && expected !== 'none' ? 'unit' : expected;
+const defaultNormalize = (backbone: BackbonePlan | null, earlier: readonly EarlierRun[]): NormalizePlan['kind'] => {
+  if (backbone === null) return 'unit';
+  const inside = backbone.kind === 'known' && backbones[backbone.name].normalize === 'none';
+  return expectedNormalize(backbone, earlier) ?? (inside ? 'none' : 'unit');
 };

@@ -55,20 +55,10 @@ export const buildPlan = (
     const bound = suffix === '' ? outer : bindValues(scope, program.values, new Map([...set, ...values]));
     const built = { parts: new Map<object, unknown>() };
     builds.push(built);
-    const draft = (node: Run | null, name: string, continues: string | null): RunDraft =>
-      buildRun(
-        bound,
-        built,
-        program,
-        node,
-        `${name}${suffix}`,
-        continues === null ? null : `${continues}${suffix}`,
-        start,
-      );
-    if (program.runs.length === 0) drafts.push(draft(null, pipeline, null));
-    for (const [i, run] of program.runs.entries()) {
-      drafts.push(draft(run, run.name?.text ?? `run ${i + 1}`, run.continues?.text ?? null));
-    }
+    const draft = (node: Run | null, name: string): RunDraft =>
+      buildRun(bound, built, program, { node, name, suffix, earlier: drafts, place: start });
+    if (program.runs.length === 0) drafts.push(draft(null, pipeline));
+    for (const [i, run] of program.runs.entries()) drafts.push(draft(run, run.name?.text ?? `run ${i + 1}`));
   }
   readUnused(outer, program);
   const usedParts = new Set(builds.flatMap((built) => [...built.parts.keys()]));
@@ -160,7 +150,7 @@ const readUnused = (scope: Scope, program: Program): void => {
         excused: new Set(['data', 'backbone', 'head']),
       };
       (alone[kind] as Map<string, typeof part>).set('', part);
-      buildRun(quiet, built, alone, null, '', null, part.span);
+      buildRun(quiet, built, alone, { node: null, name: '', suffix: '', earlier: [], place: part.span });
     }
   }
   scope.diagnostics.push(...quiet.diagnostics);

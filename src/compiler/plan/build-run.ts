@@ -20,6 +20,7 @@ import {
   type ScheduleDraft,
   type TrainingSettings,
 } from './build-stages.ts';
+import { isWeights, weightsOfRun } from './build-weights.ts';
 import type { Program } from './collect.ts';
 import type { AugmentPlan, BackbonePlan, DataPlan, FreezePlan, LayerPlan, RunPlan, StagePlan } from './plan.ts';
 import { doubled, hasDamage } from './read-block.ts';
@@ -44,14 +45,24 @@ export interface Built {
   readonly parts: Map<object, unknown>;
 }
 
+/** Which run is built. */
+export interface RunRequest {
+  /** Null where the file is one run. */
+  readonly node: Run | null;
+  readonly name: string;
+  /** Of the combination of a sweep, behind the names of all its runs. */
+  readonly suffix: string;
+  /** The runs before this one. */
+  readonly earlier: readonly RunDraft[];
+  /** Where the run stands if it has no node. */
+  readonly place: Span;
+}
+
 export const buildRun = (
   scope: Scope,
   built: Built,
   program: Program,
-  node: Run | null,
-  name: string,
-  continues: string | null,
-  place: Span,
+  { node, name, suffix, earlier, place }: RunRequest,
 ): RunDraft => {
   const items = node?.block?.items ?? [];
   const chosen = choices(scope, items);
@@ -73,8 +84,8 @@ export const buildRun = (
   const head = part('head', (p) => ({ plans: buildLayerPlans(scope, p.block, 'head') }));
   const schedule = part('schedule', (p): ScheduleDraft => readSchedule(scope, p.block));
   const backboneNode = pickBackbone(scope, program, chosen.get('backbone') as Backbone | undefined, where);
-  const backbone =
-    typeof backboneNode === 'string' ? null : once(backboneNode, () => buildBackbone(scope, backboneNode));
+  const ofPart = typeof backboneNode === 'string' ? null : once(backboneNode, () => buildBackbone(scope, backboneNode));
+  const backbone = weightsOfRun(scope, ofPart, weightsStatement(scope, items), suffix);
 
   for (const [kind, found] of [
     ['data', dataDraft],
@@ -93,15 +104,15 @@ export const buildRun = (
   const fileFreeze = freezeOf(scope, program, once);
   const data = heldBy(dataDraft);
   const resolvedHead = heldBy(head)?.plans ?? null;
-  const resolvedData = data === null ? null : resolveData(scope, data, backbone ?? null);
+  const resolvedData = data === null ? null : resolveData(scope, data, backbone, earlier);
   return {
-    name,
-    continues,
+    name: `${name}${suffix}`,
+    continues: node?.continues ? `${node.continues.text}${suffix}` : null,
     seed: seedOf(scope, items, program),
     span: node?.span ?? place,
     data: resolvedData,
     augment: augment === 'missing' || augment === 'none' ? [] : (heldBy(augment)?.plans ?? null),
-    backbone: backbone ?? null,
+    backbone,
     head: resolvedHead,
     stages: stagesOf(scope, schedule, own, fileFreeze, where),
   };
@@ -121,7 +132,7 @@ const choiceKinds = ['data', 'augment', 'backbone', 'head', 'schedule'] as const
 type ChoiceKind = (typeof choiceKinds)[number];
 const isChoiceKind = (kind: string): kind is ChoiceKind => choiceKinds.some((k) => k === kind);
 const isChoice = (item: Item): boolean =>
-  isChoiceKind(item.kind) || (item.kind === 'statement' && item.word.text === 'seed');
+  isChoiceKind(item.kind) || (item.kind === 'statement' && (item.word.text === 'seed' || item.word.text === 'weights'));
 
 /** The parts that a run names or holds itself. */
 const choices = (scope: Scope, items: readonly Item[]): ReadonlyMap<ChoiceKind, Item> => {
@@ -233,6 +244,13 @@ const lacks = (scope: Scope, kind: 'data' | 'backbone' | 'head', where: Span, fi
       help: `Add \`${cure}\`, for example.`,
     }),
   );
+};
+
+/** What the run says of its weights, once. */
+const weightsStatement = (scope: Scope, items: readonly Item[]): Statement | undefined => {
+  const [first, second] = items.filter(isWeights);
+  if (first !== undefined && second !== undefined) doubled(scope, second, first);
+  return first?.broken ? undefined : first;
 };
 
 const seedOf = (scope: Scope, items: readonly Item[], program: Program): number => {

@@ -1,6 +1,6 @@
 // Verb: the tables of the vocabulary to the JSON schema of the plan. `npm run generate` writes it to plan.schema.json.
 import { augmentations } from '../vocabulary/augment.ts';
-import { backbones, weightSources } from '../vocabulary/backbones.ts';
+import { backbones, ownWeightSources, weightSources } from '../vocabulary/backbones.ts';
 import { dataSettings, normalizations, sources, validations } from '../vocabulary/data.ts';
 import { freezing } from '../vocabulary/freeze.ts';
 import { initializers, layers, regularizers } from '../vocabulary/layers.ts';
@@ -26,6 +26,7 @@ const tables: Readonly<Record<string, Words>> = {
   validation: validations,
   augmentation: augmentations,
   weights: weightSources,
+  own_weights: ownWeightSources,
   initializer: initializers,
   regularizer: regularizers,
   optimizer: optimizers,
@@ -82,7 +83,12 @@ const backbone: Schema = {
   discriminator: { propertyName: 'kind' },
   oneOf: [
     objectOf({ kind: { const: 'known' }, name: { enum: Object.keys(backbones) }, weights: refTo('weights') }),
-    objectOf({ kind: { const: 'own' }, name: nullable(text), layers: layerList }),
+    objectOf({
+      kind: { const: 'own' },
+      name: nullable(text),
+      layers: layerList,
+      weights: refTo('own_weights'),
+    }),
   ],
 };
 

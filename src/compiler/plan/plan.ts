@@ -2,7 +2,7 @@
 // Keys are the words of the language, and what is said of a word follows from its table in the vocabulary;
 // plan.schema.json says the same to AJV and to other tools.
 import type { augmentations, fills } from '../vocabulary/augment.ts';
-import type { backbones, weightSources } from '../vocabulary/backbones.ts';
+import type { backbones, ownWeightSources, weightSources } from '../vocabulary/backbones.ts';
 import type {
   dataSettings,
   ImageShape,
@@ -91,12 +91,20 @@ export type AugmentKind = AugmentPlan['kind'];
 export type BackbonePlan =
   | { readonly kind: 'known'; readonly name: BackboneName; readonly weights: WeightsPlan }
   /** A network of one's own; `name` is the file's name for it, null when it has none. */
-  | { readonly kind: 'own'; readonly name: string | null; readonly layers: readonly LayerPlan[] };
+  | {
+      readonly kind: 'own';
+      readonly name: string | null;
+      readonly layers: readonly LayerPlan[];
+      readonly weights: OwnWeightsPlan;
+    };
 
 export type BackboneName = keyof typeof backbones;
 
 /** Where the weights of a known backbone come from. */
 export type WeightsPlan = PlanOf<typeof weightSources>;
+
+/** Where the weights of a network of one's own come from. */
+export type OwnWeightsPlan = PlanOf<typeof ownWeightSources>;
 
 // ---------------------------------------------------------------- training
 

@@ -2,7 +2,6 @@
 import { type Builder, createBuilder, type Formulas, formulas } from '../graph/builder.ts';
 import { BATCH, fixed } from '../graph/dims.ts';
 import type { Layer } from '../layers/layers.ts';
-import { dropoutMasks } from './dropout-masks.ts';
 import { crossEntropy, penalties } from './loss.ts';
 import { type Lowering, lowerLayer } from './lower-layers.ts';
 import { channelsFirstFlattens, weightStates } from './state.ts';
@@ -15,6 +14,7 @@ interface Forward {
   readonly logits: string;
   /** The value of each layer. */
   readonly outputs: ReadonlyMap<string, string>;
+  readonly masks: readonly MaskInput[];
   /** Outputs: the next values of the batch-norm statistics. */
   readonly statistics: readonly string[];
 }
@@ -32,13 +32,12 @@ const withoutSoftmax = (layer: Layer): Layer => {
 const lowerForward = (
   { model, trained }: TrainingRequest,
   state: readonly StateTensor[],
-  masks: readonly MaskInput[],
   training: boolean,
 ): Forward => {
   const b = createBuilder();
   const f = formulas(b);
   const flattens = channelsFirstFlattens(model);
-  const maskOf = new Map(masks.map((mask) => [mask.name, mask]));
+  const masks: MaskInput[] = [];
   const statistics: string[] = [];
   const states = new Map(state.map((tensor) => [tensor.name, tensor]));
   const weight = (layer: Layer, variable: string): string | undefined => {
@@ -51,9 +50,11 @@ const lowerForward = (
     f,
     weight,
     keepsOrder: (layer) => flattens.has(layer.name),
-    mask(layer) {
-      const mask = training ? maskOf.get(`${layer.name}/mask`) : undefined;
-      return mask && b.input(mask.name, 'float32', [BATCH, ...mask.shape]);
+    mask(layer, shape, rate) {
+      if (!training || rate === 0) return undefined;
+      const name = `${layer.name}/mask`;
+      masks.push({ name, shape, rate });
+      return b.input(name, 'float32', [BATCH, ...shape]);
     },
     usesBatchStatistics: (layer) => training && trained.moving.has(`${layer.name}/moving_mean`),
     moveStatistics(layer, mean, variance) {
@@ -78,7 +79,7 @@ const lowerForward = (
     last = lowerLayer(final ? withoutSoftmax(layer) : layer, inputs, lowering);
     outputs.set(layer.name, last);
   }
-  return { b, f, logits: last, outputs, statistics };
+  return { b, f, logits: last, outputs, masks, statistics };
 };
 
 /** Adds the values `loss` and `correct`. Smoothing and class weights act in training only. */
@@ -102,10 +103,9 @@ const addLoss = (request: TrainingRequest, { b, f, logits }: Forward, training: 
 export const lowerModel = (request: TrainingRequest): TrainingGraphs => {
   const { model, trained } = request;
   const state = weightStates(model, new Set([...trained.trainable, ...trained.moving]));
-  const masks = dropoutMasks(model, 'nchw');
-  const training = lowerForward(request, state, masks, true);
+  const training = lowerForward(request, state, true);
   const trainEnds = addLoss(request, training, true);
-  const evaluation = lowerForward(request, state, masks, false);
+  const evaluation = lowerForward(request, state, false);
   const evaluateEnds = addLoss(request, evaluation, false);
   const { b, logits } = evaluation;
   const probabilities = b.named(b.add({ op: 'Softmax', axis: 1 }, [logits]), 'probabilities');
@@ -113,7 +113,7 @@ export const lowerModel = (request: TrainingRequest): TrainingGraphs => {
     classes: fixed(b.shape(logits)[1]),
     outputs: training.outputs,
     state,
-    masks,
+    masks: training.masks,
     prefix: null,
     gradients: null,
     updates: [],

@@ -1,7 +1,7 @@
 // Table: the backbones that have a name, and what their ImageNet weights expect. Figures are those of Keras Applications.
 import type { normalizations } from './data.ts';
 import { setting } from './setting.ts';
-import { callOf, flag, optional, param, required, share, text, type Words } from './word.ts';
+import { callOf, flag, limits, optional, param, required, share, text, type Word, type Words } from './word.ts';
 
 export interface BackboneFacts {
   readonly doc: string;
@@ -75,6 +75,22 @@ export const backbones = {
 
 export const isBackboneName = (name: string): name is keyof typeof backbones => Object.hasOwn(backbones, name);
 
+const weightFile = {
+  doc: 'Weights from a file: Keras `.h5`, `.weights.h5` or `.keras`, `model.json` of TensorFlow.js, safetensors, or the folder of a run.',
+  example: 'weights file("weights/mine.h5")',
+  positional: ['path'],
+  params: {
+    path: required(text('path'), 'The file, or the folder of a run.'),
+    skip_mismatch: param(flag, false, 'Leaves fresh what does not fit, instead of refusing the file.'),
+  },
+} as const satisfies Word;
+
+const weightsOfRun = {
+  doc: 'The weights with which an earlier run of the file ends; the head starts fresh.',
+  positional: ['name'],
+  params: { name: required(text('name'), 'The run.') },
+} as const satisfies Word;
+
 export const weightSources = {
   none: {
     doc: 'Fresh, seeded weights, and the batch norms of a network that starts from nothing.',
@@ -88,14 +104,38 @@ export const weightSources = {
       zero_residual: param(flag, true, 'Starts each residual block as its shortcut: gamma 0 where a branch ends.'),
     },
   },
-  imagenet: { doc: 'Weights trained on ImageNet.', positional: [], params: {} },
-  file: {
-    doc: 'Weights from a file.',
-    example: 'weights file("weights/mine.h5")',
-    positional: ['path'],
-    params: { path: required(text('path'), 'The file.') },
+  imagenet: {
+    doc: "Weights trained on ImageNet: Keras' own file, from its cache, or fetched into it once.",
+    positional: [],
+    params: {},
   },
+  file: {
+    ...weightFile,
+    params: {
+      ...weightFile.params,
+      range: param(
+        optional(limits('up_to', 'number', -1e6, 1e6)),
+        null,
+        "Values that these weights expect, `0..1`, `-1..1` or `0..255`; none: what Keras' own weights of this network expect.",
+      ),
+    },
+  },
+  run: weightsOfRun,
 } satisfies Words;
+
+/** Where the weights of a network of one's own come from. */
+export const ownWeightSources = {
+  none: { doc: 'Fresh, seeded weights.', positional: [], params: {} },
+  file: weightFile,
+  run: weightsOfRun,
+} satisfies Words;
+
+/** Values that weights of a file may expect, as the normalization that gives them. */
+export const weightRanges: Readonly<Record<string, keyof typeof normalizations>> = {
+  '0..1': 'unit',
+  '-1..1': 'signed',
+  '0..255': 'none',
+};
 
 export const backboneSettings = {
   weights: setting(
@@ -103,6 +143,16 @@ export const backboneSettings = {
     { kind: 'imagenet' },
     'Where the weights come from.',
     'weights imagenet',
+    'The weights.',
+  ),
+};
+
+export const ownBackboneSettings = {
+  weights: setting(
+    callOf(ownWeightSources),
+    { kind: 'none' },
+    'Where the weights come from.',
+    'weights file("runs/digits/2026-01-31-120000")\nconv 32 3x3 relu',
     'The weights.',
   ),
 };

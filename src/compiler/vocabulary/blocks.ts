@@ -1,6 +1,6 @@
 // Table: which words each block holds, with one line each. The words of a block are found nowhere else.
 import { augmentations } from './augment.ts';
-import { backboneSettings } from './backbones.ts';
+import { backboneSettings, ownBackboneSettings } from './backbones.ts';
 import { dataSettings, validationDoc, validationExample } from './data.ts';
 import { layerSugar, layers } from './layers.ts';
 import { rateSettings, seed, stageSettings } from './schedule.ts';
@@ -61,10 +61,10 @@ export const blocks: Readonly<Record<BlockName, Words>> = {
     ),
   },
   head: network,
-  network,
+  network: { ...network, ...ownBackboneSettings },
   schedule: { stage, freeze, ...training },
   stage: { freeze, ...training },
-  run: { data, augment, backbone, freeze, head, schedule, seed, ...training },
+  run: { data, augment, backbone, freeze, head, schedule, seed, ...backboneSettings, ...training },
   branches: {},
 };
 

@@ -8,7 +8,7 @@ import { image, known, runPlan } from '../../support/run-plan.ts';
 
 const constants = suite('adapted Normalization');
 
-const backbone = { kind: 'known', name: 'efficientnetb0', weights: { kind: 'file', path: 'x' } } as const;
+const backbone = { kind: 'known', name: 'efficientnetb0', weights: { kind: 'imagenet' } } as const;
 const { model } = buildRunLayers(runPlan(backbone, image(32)), '/runs/0');
 
 /** keras.applications.efficientnet: IMAGENET_STDDEV_RGB, and the mean of its Normalization layer. */

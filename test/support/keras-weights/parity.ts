@@ -66,7 +66,7 @@ for (const name of process.argv.length > 2 ? process.argv.slice(2) : names) {
     execFileSync(process.env.PYTHON ?? 'python3', [program, name, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
     const about: About = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8'));
     for (const file of files) {
-      const weights = { kind: 'file', path: join(folder, file) } as const;
+      const weights = { kind: 'file', path: join(folder, file), skip_mismatch: false, range: null } as const;
       const run = frozen(runPlan({ kind: 'known', name, weights }, image(about.size)));
       const line = await compare(run, folder, file, about);
       if (!line.startsWith('ok')) failed += 1;

@@ -20,6 +20,7 @@ import { checkTestSplitAsValidation } from './test-split-as-validation.ts';
 import { checkTinyFeatureMap } from './tiny-feature-map.ts';
 import { checkUnreachableEarlyStopping } from './unreachable-early-stopping.ts';
 import { checkUntrainedHead } from './untrained-head.ts';
+import { checkWeightsOfRun } from './weights-of-run.ts';
 
 export const planChecks: Readonly<Record<keyof typeof planFindings, PlanCheck>> = {
   monitorWithoutValidation: checkMonitorWithoutValidation,
@@ -35,6 +36,7 @@ export const planChecks: Readonly<Record<keyof typeof planFindings, PlanCheck>> 
   labelBreakingAugmentation: checkLabelBreakingAugmentation,
   testSplitAsValidation: checkTestSplitAsValidation,
   redundantOutputLayer: checkRedundantOutputLayer,
+  weightsOfRun: checkWeightsOfRun,
   continuesOtherBackbone: checkContinuesOtherBackbone,
   batchLargerThanTrain: checkBatchLargerThanTrain,
   untrainedHead: checkUntrainedHead,

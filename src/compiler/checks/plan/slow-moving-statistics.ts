@@ -16,7 +16,7 @@ const findBatchNorm = (layers: readonly LayerPlan[]): LayerPlan | undefined =>
     .find(({ kind }) => kind === 'batch_normalization');
 
 const startsFresh = ({ backbone, continues }: RunPlan, part: string): boolean =>
-  continues === null && (part === 'head' || backbone.kind === 'own' || backbone.weights.kind === 'none');
+  continues === null && (part === 'head' || backbone.weights.kind === 'none');
 
 export const checkSlowMovingStatistics: PlanCheck = ({ run, layers, at }) => {
   const images = run === null ? null : imageCounts(run.data).train;
