@@ -1,13 +1,11 @@
 // Verb: a run of the plan to what of it the trainer cannot do yet. Refused before anything is trained, never left out.
 import { unsupportedAugments } from './kernels/build-preprocess.ts';
-import { isBuilt } from './layers/build-layers.ts';
 import type { Plan, RunPlan } from './plan/plan.ts';
 import { startsFrom } from './plan/starts-from.ts';
 
 /** In the words of the file; empty for a run that can be trained. */
-export const notRunYet = ({ augment, backbone, data }: RunPlan): readonly string[] => [
+export const notRunYet = ({ augment, data }: RunPlan): readonly string[] => [
   ...unsupportedAugments(augment).map((kind) => `augment \`${kind}\``),
-  ...(isBuilt(backbone) ? [] : [`backbone \`${backbone.name}\``]),
   ...(data.validation.kind === 'folder' ? ['`validation folder`'] : []),
 ];
 

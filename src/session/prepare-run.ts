@@ -1,9 +1,7 @@
 // Verb: a run of the plan and its data → compiled run. Data are opened for what only they can tell.
 import type { CompiledRun } from '../compiler/compiled-run.ts';
 import { compileRun } from '../compiler/index.ts';
-import { isBuilt } from '../compiler/layers/build-layers.ts';
 import { buildRunLayers, type RunLayers } from '../compiler/layers/run-layers.ts';
-import { notRunYet, notRunYetLine } from '../compiler/not-run-yet.ts';
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
 import { verifyPlan } from '../compiler/plan/verify.ts';
 import { openSource } from '../runtime/data/open-source.ts';
@@ -79,8 +77,6 @@ export const prepareRun = async (
   planned: RunPlan,
   { limit, verify = false, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
-  const unbuilt = isBuilt(planned.backbone) ? [] : notRunYet(planned);
-  if (unbuilt.length > 0) throw new SessionError(notRunYetLine({ missing: [{ run: planned.name, reasons: unbuilt }] }));
   say('opening the data');
   const source = await openSource(planned.data.source, { image: planned.data.image, ...planned.data.resize });
   const run = complete(planned, source, limit);

@@ -10,6 +10,8 @@ export interface KerasLayer {
   readonly params: number;
   /** `f=64;k=7;s=2` → { f: '64', k: '7', s: '2' }. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The attributes as the list has them. */
+  readonly raw: string;
 }
 
 /** Layers of the Keras model, in `model.layers` order, bare operations included at their place. */
@@ -26,6 +28,7 @@ export function kerasLayers(model: string): readonly KerasLayer[] {
         inputs: inputs === '' ? [] : inputs.split(','),
         shape,
         params: Number(params),
+        raw: attributes,
         attributes: Object.fromEntries(attributes.split(';').flatMap((pair) => (pair ? [pair.split('=')] : []))),
       };
     });

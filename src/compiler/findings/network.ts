@@ -13,7 +13,6 @@ export type LayerProblemName =
   | 'input-too-small'
   | 'input-channels'
   | 'name-twice'
-  | 'not-built-yet'
   | 'freeze-count'
   | 'freeze-matches-nothing'
   | 'freeze-no-backbone';
@@ -27,8 +26,7 @@ const rule = (
   explanation: string,
   bad: string,
   good: string,
-  severity: Rule['severity'] = 'error',
-): Rule => ({ code, name, severity, summary, explanation, bad, good });
+): Rule => ({ code, name, severity: 'error', summary, explanation, bad, good });
 
 export const networkRules: { readonly [N in LayerProblemName]: Rule } = {
   'wrong-rank': rule(
@@ -121,25 +119,6 @@ export const networkRules: { readonly [N in LayerProblemName]: Rule } = {
     'Weights are found by the name of their layer, so names differ. Leave a name out to have one made.',
     network('conv 8 3x3 (name: "a")\n  conv 8 3x3 (name: "a")'),
     network('conv 8 3x3 (name: "a")\n  conv 8 3x3 (name: "b")'),
-  ),
-  'not-built-yet': rule(
-    'TLP2190',
-    'not-built-yet',
-    'The file is right, but tlp cannot run this part of it yet.',
-    'It is checked and planned all the same. `tlp run` says so and stops.',
-    pipeline({
-      backbone: 'backbone convnexttiny { weights none }',
-      data: 'size 64x64',
-      freeze: 'freeze backbone',
-      head: 'global_average_pooling',
-    }),
-    pipeline({
-      backbone: 'backbone resnet50 { weights none }',
-      data: 'size 64x64',
-      freeze: 'freeze backbone',
-      head: 'global_average_pooling',
-    }),
-    'warning',
   ),
   'freeze-count': rule(
     'TLP3011',

@@ -35,11 +35,6 @@ export function buildLayers(run: RunPlan, at = '/runs/0'): BuiltLayers {
   };
 }
 
-/** False where the backbone has a name and no builder yet. */
-export function isBuilt(plan: BackbonePlan): boolean {
-  return plan.kind === 'own' || backbones[plan.name] !== null;
-}
-
 function addKnown(
   network: Network,
   plan: Extract<BackbonePlan, { kind: 'known' }>,
@@ -47,15 +42,6 @@ function addKnown(
   origin: string,
 ): string {
   const backbone = backbones[plan.name];
-  if (!backbone) {
-    network.report({
-      name: 'not-built-yet',
-      origin,
-      message: `the backbone ${plan.name} is not built yet`,
-      help: `use one of ${known().join(', ')}`,
-    });
-    return network.input;
-  }
   const { minimum } = facts[plan.name];
   const small = image.height < minimum || image.width < minimum;
   if (small) {
@@ -85,10 +71,6 @@ function addKnown(
   return backbone.build(add, network.input, { shape: network.shape, weights: plan.weights.kind });
 }
 
-function known(): readonly string[] {
-  return Object.entries(backbones).flatMap(([name, backbone]) => (backbone ? [name] : []));
-}
-
 /** The last layer of the head is `predictions` unless the file names it. */
 function withPredictions(head: readonly LayerPlan[]): readonly LayerPlan[] {
   const last = head.at(-1);
@@ -96,5 +78,5 @@ function withPredictions(head: readonly LayerPlan[]): readonly LayerPlan[] {
 }
 
 function modelName(backbone: BackbonePlan): string {
-  return backbone.kind === 'known' ? (backbones[backbone.name]?.name ?? backbone.name) : (backbone.name ?? 'network');
+  return backbone.kind === 'known' ? backbones[backbone.name].name : (backbone.name ?? 'network');
 }

@@ -54,11 +54,10 @@ export type LayerClass = keyof Classes;
 type Settings<C extends LayerClass> = Classes[C] extends KerasClass<infer S> ? S : never;
 
 /** A class with its settings, sizes as [height, width]; a union over the table of classes. */
-export type LayerOperation = {
-  [C in LayerClass]: {
-    readonly [F in 'class_name' | keyof Settings<C>]: F extends keyof Settings<C> ? Settings<C>[F] : C;
-  };
-}[LayerClass];
+export type LayerOperation = { [C in LayerClass]: Flat<{ readonly class_name: C } & Settings<C>> }[LayerClass];
+
+/** An intersection as one type; what is optional stays so. */
+type Flat<T> = { readonly [F in keyof T]: T[F] };
 
 /** The operation of a class; rule tables map over it. */
 export type OperationOf<C extends LayerClass> = Extract<LayerOperation, { readonly class_name: C }>;

@@ -50,6 +50,10 @@ export function batchNorm(epsilon = 1e-3, momentum = 0.99, scale = true): Operat
   return { class_name: 'BatchNormalization', momentum, epsilon, center: true, scale };
 }
 
+export function layerNorm(epsilon = 1e-3): OperationOf<'LayerNormalization'> {
+  return { class_name: 'LayerNormalization', epsilon, center: true, scale: true };
+}
+
 export function maxPool(size: Size, stride: Size = size, padding: 'valid' | 'same' = 'valid'): LayerOperation {
   return { class_name: 'MaxPooling2D', pool_size: pair(size), strides: pair(stride), padding };
 }

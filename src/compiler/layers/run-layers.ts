@@ -27,8 +27,6 @@ export interface RunLayers {
 /** `at` is the JSON pointer of the run in the plan, the front of all origins. */
 export function buildRunLayers(run: RunPlan, at = '/runs/0'): RunLayers {
   const { model, problems } = buildLayers(run, at);
-  // A policy about layers that are not there would only be found to match nothing.
-  const missing = problems.some(({ name }) => name === 'not-built-yet');
   const stages = run.stages.map(({ freeze }, index) => {
     const policy = frozenLayers(model, freeze, `${at}/stages/${index}/freeze`);
     const trained: Trained = {
@@ -36,7 +34,7 @@ export function buildRunLayers(run: RunPlan, at = '/runs/0'): RunLayers {
       moving: namesOf(movingStatistics(model, policy.frozen, freeze.batch_norm)),
     };
     const prefix = frozenPrefix(model, trained);
-    return { frozen: policy.frozen, trained, prefix, problems: missing ? [] : policy.problems };
+    return { frozen: policy.frozen, trained, prefix, problems: policy.problems };
   });
   return { model, stages, problems: [...problems, ...stages.flatMap((stage) => stage.problems)] };
 }

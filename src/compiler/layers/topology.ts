@@ -35,21 +35,25 @@ export function topologyOf(model: LayersModel, frozen: ReadonlySet<string> = new
   };
 }
 
-/** Why tfjs-layers 4.22 cannot load the model (docs/facts/tfjs-layers.md), one line a layer; empty where it can. */
+/** Why tfjs-layers 4.22 cannot load the model (docs/facts/tfjs-layers.md): a line a reason, with its first layer; empty where it can. */
 export function tfjsGaps(model: LayersModel): readonly string[] {
-  return model.layers.flatMap((layer) => {
-    const activation = 'activation' in layer ? layer.activation : 'linear';
-    return [
-      ...(layer.class_name === 'Conv2D' && layer.groups > 1
-        ? [`${layer.name}: groups are ignored by tfjs-layers`]
-        : []),
-      ...(layer.class_name === 'DepthwiseConv2D' && Math.max(...layer.dilation_rate) > 1
-        ? [`${layer.name}: dilation of a depthwise convolution is ignored by tfjs-layers`]
-        : []),
-      ...(activation === 'exponential' ? [`${layer.name}: tfjs-layers has no exponential activation`] : []),
-    ];
+  return gaps.flatMap(([reason, applies]) => {
+    const [first, ...more] = model.layers.filter(applies);
+    if (first === undefined) return [];
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    return [`${first.name}${others}: ${reason}`];
   });
 }
+
+const gaps: readonly (readonly [reason: string, applies: (layer: Layer) => boolean])[] = [
+  ['groups are ignored by tfjs-layers', (layer) => layer.class_name === 'Conv2D' && layer.groups > 1],
+  [
+    'dilation of a depthwise convolution is ignored by tfjs-layers',
+    (layer) => layer.class_name === 'DepthwiseConv2D' && Math.max(...layer.dilation_rate) > 1,
+  ],
+  ['tfjs-layers has no exponential activation', (layer) => 'activation' in layer && layer.activation === 'exponential'],
+  ['tfjs-layers has no LayerScale', (layer) => layer.class_name === 'LayerScale'],
+];
 
 function writeLayer(layer: Layer, outputOf: (name: string) => string, frozen: boolean): readonly TopologyLayer[] {
   const sources = layer.inputs.map(outputOf);

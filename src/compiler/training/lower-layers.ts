@@ -67,6 +67,8 @@ interface Windowed {
   readonly dilation_rate: Pair;
 }
 
+const POINT: Windowed = { kernel_size: [1, 1], strides: [1, 1], padding: 'valid', dilation_rate: [1, 1] };
+
 const convolve = (at: Lowering, window: Windowed, group: number, inputs: readonly string[]): string => {
   const pads = padsOf(
     at.b.shape(one(inputs)),
@@ -202,24 +204,16 @@ export const layerLowerings: { readonly [K in LayerClass]: LowerLayer<K> } = {
     const depthwise = required(at.weight(layer, 'depthwise_kernel'), layer, 'depthwise_kernel');
     const pointwise = required(at.weight(layer, 'pointwise_kernel'), layer, 'pointwise_kernel');
     const middle = convolve(at, layer, channelsOf(at, one(inputs)), [one(inputs), depthwise]);
-    const point: Windowed = { kernel_size: [1, 1], strides: [1, 1], padding: 'valid', dilation_rate: [1, 1] };
-    const y = convolve(at, point, 1, withBias(at, layer, [middle, pointwise]));
+    const y = convolve(at, POINT, 1, withBias(at, layer, [middle, pointwise]));
     return activations[layer.activation](at.b, at.f, y);
   },
   Dense: (layer, inputs, at) => {
     const x = one(inputs);
     const kernel = required(at.weight(layer, 'kernel'), layer, 'kernel');
-    const shape = at.b.shape(x);
-    // on a map, Dense works on the channels of each pixel
-    const rows =
-      shape.length === 2
-        ? x
-        : at.f.reshape(toChannelsLast(at, x), [product([...shape.slice(0, 1), ...shape.slice(2)]), shape[1]!]);
-    const flat = at.b.add({ op: 'Gemm', transA: false, transB: false }, withBias(at, layer, [rows, kernel]));
-    const y =
-      shape.length === 2
-        ? flat
-        : at.f.transpose(at.f.reshape(flat, [BATCH, shape[2]!, shape[3]!, layer.units]), [0, 3, 1, 2]);
+    const inputsOf = withBias(at, layer, [x, kernel]);
+    const y = layer.each_pixel
+      ? convolve(at, POINT, 1, inputsOf)
+      : at.b.add({ op: 'Gemm', transA: false, transB: false }, inputsOf);
     return activations[layer.activation](at.b, at.f, y);
   },
   BatchNormalization: (layer, inputs, at) => batchNormalize(layer, one(inputs), at),
@@ -259,6 +253,11 @@ export const layerLowerings: { readonly [K in LayerClass]: LowerLayer<K> } = {
   Rescaling: (layer, inputs, at) => {
     const rank = at.b.shape(one(inputs)).length;
     return at.f.add(at.f.mul(one(inputs), perChannel(at, layer.scale, rank)), perChannel(at, layer.offset, rank));
+  },
+  LayerScale: (layer, inputs, at) => {
+    const x = one(inputs);
+    const gamma = required(at.weight(layer, 'gamma'), layer, 'gamma');
+    return at.f.mul(x, at.f.channels(gamma, at.b.shape(x).length));
   },
   Add: fold('Add'),
   Multiply: fold('Mul'),

@@ -59,6 +59,12 @@ export const channelsFirstFlattens = ({ layers }: LayersModel): ReadonlyMap<stri
   );
 };
 
+/** Kernel of a dense layer over the pixels of a map: that of a 1x1 convolution. */
+const pointwise = ({ shape }: Weight): Placement => {
+  const [i, o] = shape as readonly [number, number];
+  return { permutation: [1, 0], from: shape, shape: [o, i, 1, 1] };
+};
+
 const placements: Readonly<Record<string, (weight: Weight) => Placement>> = {
   'Conv2D/kernel': kernel,
   'DepthwiseConv2D/depthwise_kernel': depthwise,
@@ -75,6 +81,7 @@ export const weightStates = (model: LayersModel, updated: ReadonlySet<string>): 
     const place = `${layer.class_name}/${variableOf(weight)}`;
     const map = flattens.get(layer.inputs[0] ?? '');
     if (place === 'Dense/kernel' && map) return flattened(weight, map);
+    if (place === 'Dense/kernel' && layer.class_name === 'Dense' && layer.each_pixel) return pointwise(weight);
     if (place === 'Conv2D/kernel' && isGathered(layer, updated.has(weight.name))) return gathered(weight);
     return placements[place]?.(weight) ?? { permutation: null, from: weight.shape, shape: weight.shape };
   };

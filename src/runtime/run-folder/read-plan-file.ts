@@ -1,5 +1,5 @@
 // Verb: the plan of a run folder → its only run, as it was trained.
-import { buildLayers, isBuilt } from '../../compiler/layers/build-layers.ts';
+import { buildLayers } from '../../compiler/layers/build-layers.ts';
 import { parsePlan } from '../../compiler/plan/parse-plan.ts';
 import type { Plan, RunPlan } from '../../compiler/plan/plan.ts';
 import type { Weights } from '../engine/engine.ts';
@@ -31,7 +31,6 @@ export const readPlanFile = async (folder: string): Promise<PlanOfRun> => {
 
 /** Why weights are not those of the run's network, in half a sentence; null where they are. */
 export const weightsMisfit = (run: RunPlan, weights: Weights): string | null => {
-  if (!isBuilt(run.backbone)) return `of a backbone that this version does not build`;
   const wanted = buildLayers(run).model.layers.flatMap((layer) => layer.weights);
   for (const { name, shape } of wanted) {
     const size = shape.reduce((product, length) => product * length, 1);

@@ -12,7 +12,7 @@ FAMILIES = (
     "VGG16 VGG19 ResNet50 ResNet101 ResNet152 ResNet50V2 ResNet101V2 ResNet152V2 MobileNet MobileNetV2 "
     "MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 EfficientNetB0 EfficientNetB1 "
     "EfficientNetB2 EfficientNetB3 EfficientNetB4 EfficientNetB5 EfficientNetB6 EfficientNetB7 "
-    "EfficientNetV2B0 InceptionV3 Xception"
+    "EfficientNetV2B0 InceptionV3 Xception ConvNeXtTiny"
 ).split()
 
 

@@ -3,19 +3,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
-import { initialWeights } from '../../../src/runtime/init-weights.ts';
-import { BATCH, kerasCases, noiseBatch, runOf, STEPS } from './cases.ts';
+import { BATCH, kerasCases, noiseBatch, runOf, STEPS, startWeights } from './cases.ts';
 
 const folder = process.argv[2] ?? '.';
 mkdirSync(folder, { recursive: true });
-for (const { name, size } of kerasCases) {
+for (const each of kerasCases) {
+  const { name, size } = each;
   const run = runOf(name, size);
   const { model } = buildRunLayers(run, '/runs/0');
-  const weights = initialWeights(model, run.seed);
+  const weights = startWeights(model, run.seed);
   const arrays = [
     ...model.layers.flatMap((layer) => layer.weights.map((w) => ({ ...w, data: weights.get(w.name)! }))),
     ...Array.from({ length: STEPS + 1 }, (_, step) => {
-      const { images, labels } = noiseBatch(size, step);
+      const { images, labels } = noiseBatch(each, step);
       return [
         { name: `images ${step}`, shape: [BATCH, size, size, 3], data: images },
         { name: `labels ${step}`, shape: [BATCH, 5], data: labels },

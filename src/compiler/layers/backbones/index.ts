@@ -1,6 +1,7 @@
-// Verb: the generator of each known backbone; null: not built yet.
+// Verb: the generator of each known backbone.
 import type { BackboneName } from '../../plan/plan.ts';
 import type { Backbone } from './backbone.ts';
+import { convnextTiny } from './convnext.ts';
 import { densenet } from './densenet.ts';
 import { efficientnet } from './efficientnet.ts';
 import { efficientnetV2B0 } from './efficientnet-v2.ts';
@@ -13,7 +14,7 @@ import { resnetV2 } from './resnet-v2.ts';
 import { vgg } from './vgg.ts';
 import { xception } from './xception.ts';
 
-export const backbones: { readonly [N in BackboneName]: Backbone | null } = {
+export const backbones: { readonly [N in BackboneName]: Backbone } = {
   vgg16: vgg('vgg16'),
   vgg19: vgg('vgg19'),
   resnet50: resnet('resnet50'),
@@ -40,5 +41,5 @@ export const backbones: { readonly [N in BackboneName]: Backbone | null } = {
   efficientnetv2b0: efficientnetV2B0,
   inceptionv3: inceptionV3,
   xception,
-  convnexttiny: null,
+  convnexttiny: convnextTiny,
 };

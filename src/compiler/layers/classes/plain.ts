@@ -2,7 +2,7 @@
 import { showShape } from '../problem.ts';
 import { fine, image, same, wrongRank } from '../shapes.ts';
 import { channelsOf, count, type LayerShape } from '../tensors.ts';
-import { bias, kernel } from '../weights.ts';
+import { bias, constant, kernel } from '../weights.ts';
 import { kernelAndActivation } from './convolution.ts';
 import { type Activation, kerasClass, type Pair, type ShapeFault } from './keras-class.ts';
 
@@ -10,6 +10,8 @@ interface Dense {
   readonly units: number;
   readonly use_bias: boolean;
   readonly activation: Activation;
+  /** Works on the channels of each pixel of a map; without it the input is a list of features. Keras tells by the input. */
+  readonly each_pixel?: true;
 }
 
 /** noise_shape without the batch axis, null entries: input size; null: the whole input shape. */
@@ -40,14 +42,17 @@ export const plainClasses = {
   Dense: kerasClass<Dense>({
     shape(op, inputs) {
       const input = inputs[0] ?? [];
+      if (op.each_pixel)
+        return { shape: [...input.slice(0, -1), op.units], fault: wrongRank('a dense layer over pixels', inputs) };
       return { shape: [op.units], fault: input.length === 1 ? null : needsFlatten(input) };
     },
     weights: (op, input, start) => [
       kernel('kernel', [channelsOf(input), op.units], start),
       ...bias(op.use_bias, op.units, start),
     ],
-    flops: (op, input) => channelsOf(input) * op.units,
+    flops: (_, input, output) => channelsOf(input) * count(output),
     keeps: kernelAndActivation,
+    tfjs: ({ each_pixel, ...rest }) => rest,
   }),
   Flatten: kerasClass({ shape: (_, inputs) => fine([count(inputs[0] ?? [])]) }),
   Dropout: kerasClass<Dropout>({
@@ -80,4 +85,12 @@ export const plainClasses = {
     },
   }),
   Rescaling: kerasClass<Rescaling>({ shape: (_, inputs) => same(inputs) }),
+  /** Times gamma, one trainable value a channel that starts at init_values. */
+  LayerScale: kerasClass<{ readonly init_values: number }>({
+    shape: (_, inputs) => same(inputs),
+    weights: ({ init_values }, input) => [
+      { ...constant('gamma', input, 'ones'), initializer: { kind: 'constant', value: init_values } },
+    ],
+    keeps: (_, trains) => ({ inputs: trains }),
+  }),
 };
