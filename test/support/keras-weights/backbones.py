@@ -45,7 +45,9 @@ def spread(model):
     draw = np.random.default_rng(5)
     for weight in model.weights:
         name = weight.path.split("/")[-1]
-        if name in ("gamma", "moving_variance"):
+        if name.startswith("variable"):  # of ConvNeXt's layer scale, whose start hides the blocks
+            weight.assign(draw.uniform(0.2, 0.6, weight.shape).astype("float32"))
+        elif name in ("gamma", "moving_variance"):
             weight.assign(draw.uniform(0.7, 1.3, weight.shape).astype("float32"))
         elif name in ("beta", "moving_mean", "bias"):
             weight.assign(draw.uniform(-0.2, 0.2, weight.shape).astype("float32"))

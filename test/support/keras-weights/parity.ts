@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { backbones } from '../../../src/compiler/layers/backbones/index.ts';
 import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
 import type { RunPlan } from '../../../src/compiler/plan/plan.ts';
 import { isBackboneName } from '../../../src/compiler/vocabulary/backbones.ts';
@@ -57,8 +56,8 @@ const compare = async (run: RunPlan, folder: string, file: string, about: About)
 
 let failed = 0;
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : names) {
-  if (!isBackboneName(name) || backbones[name] === null) {
-    console.log(`${name}: not built yet`);
+  if (!isBackboneName(name)) {
+    console.log(`${name}: no backbone`);
     continue;
   }
   const folder = mkdtempSync(join(tmpdir(), `tlp-parity-${name}-`));
