@@ -109,12 +109,14 @@ const options: ort.InferenceSession.SessionOptions = { graphOptimizationLevel: '
 
 for (const { name, batch, run } of stepCases.filter((each) => each.name.includes(only))) {
   const layers = buildRunLayers(run, '/runs/0');
-  const program = compileRun(run, layers).stages[0]!.program;
+  const stage = compileRun(run, layers).stages[0]!;
+  const { classes } = stage;
+  const program = stage.program!;
   const { height, width, channels } = run.data.image;
   const weights = initialWeights(layers.model, 1);
   const images = Float32Array.from({ length: batch * height * width * channels }, () => Math.random());
-  const labels = new Float32Array(batch * program.classes);
-  for (let i = 0; i < batch; i += 1) labels[i * program.classes + (i % program.classes)] = 1;
+  const labels = new Float32Array(batch * classes);
+  for (let i = 0; i < batch; i += 1) labels[i * classes + (i % classes)] = 1;
   const imageShape = [batch, channels, height, width];
   const rate = tensor(Float32Array.of(1e-3), []);
   let iteration = 0;
@@ -126,7 +128,7 @@ for (const { name, batch, run } of stepCases.filter((each) => each.name.includes
       const state = stateOf(program, weights);
       return async () => {
         for (let i = 0; i < LOOPED; i += 1) {
-          const batchValues = { images: tensor(images, imageShape), labels: tensor(labels, [batch, program.classes]) };
+          const batchValues = { images: tensor(images, imageShape), labels: tensor(labels, [batch, classes]) };
           const step = { learning_rate: rate, iteration: tensor(Float32Array.of(++iteration), []) };
           await session.run({ ...state.now, ...batchValues, ...step }, { ...state.next, loss: null, correct: null });
           swap(state);
@@ -135,10 +137,10 @@ for (const { name, batch, run } of stepCases.filter((each) => each.name.includes
     },
     place: async () => {
       const image = [height, width, channels] as const;
-      const runner = await createStepRunner({ program, weights, device: 'cpu', image, threads: 0 });
+      const runner = await createStepRunner({ stage, weights, device: 'cpu', image, threads: 0 });
       return async () => {
         for (let i = 0; i < LOOPED; i += 1)
-          await runner.train({ count: batch, images, labels, masks: {} }, 1e-3, ++iteration);
+          await runner.train({ count: batch, inputs: { images }, labels, masks: {} }, 1e-3, ++iteration);
       };
     },
     loop: async () => {
@@ -151,7 +153,7 @@ for (const { name, batch, run } of stepCases.filter((each) => each.name.includes
       };
       const fed = {
         all_images: tensor(repeat(images), [LOOPED, ...imageShape]),
-        all_labels: tensor(repeat(labels), [LOOPED, batch, program.classes]),
+        all_labels: tensor(repeat(labels), [LOOPED, batch, classes]),
         turns: new ort.Tensor('int64', BigInt64Array.of(BigInt(LOOPED)), []),
         learning_rate: rate,
       };

@@ -12,19 +12,19 @@ const SETTLED = 20;
 
 for (const { name, batch, run } of stepCases.filter((each) => each.name.includes(only))) {
   const layers = buildRunLayers(run, '/runs/0');
-  const program = compileRun(run, layers).stages[0]!.program;
+  const stage = compileRun(run, layers).stages[0]!;
   const { height, width, channels } = run.data.image;
   const weights = initialWeights(layers.model, 1);
   const image = [height, width, channels] as const;
-  const runner = await createStepRunner({ program, weights, device: 'cpu', image, threads: 0 });
+  const runner = await createStepRunner({ stage, weights, device: 'cpu', image, threads: 0 });
   const times: number[] = [];
   let settled = 0;
   for (let step = 0; step <= Number(steps); step += 1) {
     const images = Float32Array.from({ length: batch * height * width * channels }, () => Math.random());
-    const labels = new Float32Array(batch * program.classes);
-    for (let i = 0; i < batch; i += 1) labels[i * program.classes + (i % program.classes)] = 1;
+    const labels = new Float32Array(batch * stage.classes);
+    for (let i = 0; i < batch; i += 1) labels[i * stage.classes + (i % stage.classes)] = 1;
     const start = performance.now();
-    await runner.train({ count: batch, images, labels, masks: {} }, 1e-3, step + 1);
+    await runner.train({ count: batch, inputs: { images }, labels, masks: {} }, 1e-3, step + 1);
     // the first step warms up
     if (step > 0) times.push((performance.now() - start) / batch);
     if (step === SETTLED) settled = process.memoryUsage().rss;

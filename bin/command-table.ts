@@ -1,4 +1,5 @@
 // Table: the commands of `tlp`, their arguments and options. Shell completion and help read it too.
+import { deviceChoices } from '../src/runtime/engine/devices.ts';
 
 export interface OptionTable {
   readonly flags: string;
@@ -75,7 +76,7 @@ export const commands: readonly CommandTable[] = [
     doc: 'Train a pipeline.',
     options: [
       { flags: '--json', doc: 'One event a line on standard output, nothing else there.' },
-      { flags: '--device <device>', doc: 'Where to compute.', choices: ['auto', 'cpu', 'webgpu'] },
+      { flags: '--device <device>', doc: 'Where to compute.', choices: deviceChoices },
       { flags: '--epochs <number>', doc: 'Epochs of every stage.', type: 'count' },
       { flags: '--limit <number>', doc: 'At most so many train images.', type: 'positive' },
       { flags: '--seed <number>', doc: 'Seed of all runs.', type: 'count' },

@@ -1,7 +1,7 @@
 // Verb: `tlp doctor`: which engines and devices work here, and why not.
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { DeviceReport } from '../../src/runtime/engine/engine.ts';
-import { engines } from './engines.ts';
+import { engines } from '../../src/runtime/engine/engines.ts';
 import { exitCode, guarded } from './fail.ts';
 import { table } from './table.ts';
 

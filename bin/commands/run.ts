@@ -1,13 +1,12 @@
 // Verb: `tlp run`: arguments → training, listeners → exit code.
 import { notRunYetLine } from '../../src/compiler/not-run-yet.ts';
-import type { Device } from '../../src/runtime/engine/engine.ts';
+import { engines } from '../../src/runtime/engine/engines.ts';
 import type { Listener, RunResult } from '../../src/runtime/events.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
 import { abandonFolder } from '../../src/session/abandon-folder.ts';
 import { openTraining, resumeTraining, type Training } from '../../src/session/open-training.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
 import { checkHere, reportChecked } from './check-here.ts';
-import { engines } from './engines.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { catchInterrupt, type Interrupt } from './interrupt.ts';
 import { openOutput } from './output.ts';
@@ -15,7 +14,8 @@ import { version } from './version.ts';
 
 export interface RunOptions {
   readonly json?: boolean | undefined;
-  readonly device?: Device | 'auto' | undefined;
+  /** A device of some engine, or `auto`. */
+  readonly device?: string | undefined;
   /** Epochs of every stage. */
   readonly epochs?: number | undefined;
   /** At most so many train images, and the same share of the test images. */

@@ -1,18 +1,35 @@
 // Noun: one run of the plan, compiled: all that the runtime needs to train it.
-import type { PreprocessProgram } from './kernels/preprocess.ts';
+import type { BatchLayout, PreprocessProgram } from './kernels/preprocess.ts';
 import type { LayersModel } from './layers/layers.ts';
-import type { StepProgram } from './onnx/step-program.ts';
+import type { Trained } from './layers/trained.ts';
+import type { FeatureInput, MaskInput, StepProgram } from './onnx/step-program.ts';
 import type { RunPlan, StagePlan } from './plan/plan.ts';
 
-/** One stage: its plan, the layers that keep their weights, and the graphs that the engine runs. */
+/** What an engine wants to be made for it. ONNX programs take batches channels first. */
+export type Target =
+  | { readonly layout: 'nchw'; readonly program: true }
+  | { readonly layout: BatchLayout; readonly program: false };
+
+/** One stage: its plan, what it trains, what it is fed, and for engines that want one its ONNX program. */
 export interface CompiledStage {
   readonly plan: StagePlan;
   /** Names of the frozen layers. */
   readonly frozen: readonly string[];
-  readonly program: StepProgram;
+  /** The weights that it changes; all others stay as they are. */
+  readonly trained: Trained;
+  readonly classes: number;
+  /** Weight of each class in the training loss; null: all 1. */
+  readonly classWeights: readonly number[] | null;
+  /** Axis order of the images that it is fed. */
+  readonly layout: BatchLayout;
+  /** Dropout masks that a train batch brings along. */
+  readonly masks: readonly MaskInput[];
+  /** What the constant prefix gives, enough to train without images; null where there is none. */
+  readonly features: readonly FeatureInput[] | null;
+  readonly program: StepProgram | null;
 }
 
-/** One run, compiled. The stages share the model; their programs differ in what trains and by which optimizer. */
+/** One run, compiled. The stages share the model; they differ in what trains and by which optimizer. */
 export interface CompiledRun {
   readonly plan: RunPlan;
   readonly model: LayersModel;

@@ -6,8 +6,9 @@ import { normal, type Random, stream, truncatedNormal } from './random.ts';
 const truncatedStddev = 0.8796256610342398;
 
 /**
- * Weights by name in Keras' layout; those that are `known` are taken as they are, the others drawn. A weight's values depend on the
- * seed, its name and its shape only: adding a layer elsewhere does not change them.
+ * Weights by name in Keras' layout. A weight's values depend on the seed, its name and its shape only: adding a layer
+ * elsewhere does not change them.
+ * @param known weights that come from elsewhere, taken as they are: nothing is drawn for them
  */
 export function initialWeights(
   model: LayersModel,

@@ -46,7 +46,7 @@ const emitters: { readonly [K in Emit]: (prepared: PreparedRun, json: boolean) =
     }),
   onnx: (prepared) =>
     prepared.compiled.stages.flatMap(({ plan, program }) =>
-      program.train === null ? [] : [{ name: pieceName(prepared, plan.name), content: program.train }],
+      program?.train ? [{ name: pieceName(prepared, plan.name), content: program.train }] : [],
     ),
   kernel: (prepared) => {
     const { train, evaluate } = prepared.compiled.preprocess;

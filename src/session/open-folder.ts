@@ -64,6 +64,6 @@ const stepGraphs = (stages: CompiledRun['stages']): Record<string, Uint8Array> =
   Object.fromEntries(
     stages.flatMap(({ program }, index) => {
       const name = index === stages.length - 1 ? 'train-step.onnx' : `train-step-${index + 1}.onnx`;
-      return program.train === null ? [] : [[name, program.train] as const];
+      return program?.train ? [[name, program.train] as const] : [];
     }),
   );

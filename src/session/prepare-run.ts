@@ -1,5 +1,5 @@
 // Verb: a run of the plan and its data → compiled run. Data are opened for what only they can tell.
-import type { CompiledRun } from '../compiler/compiled-run.ts';
+import type { CompiledRun, Target } from '../compiler/compiled-run.ts';
 import { compileRun } from '../compiler/index.ts';
 import { buildRunLayers, type RunLayers } from '../compiler/layers/run-layers.ts';
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
@@ -45,6 +45,8 @@ export interface PrepareOptions {
   readonly limit?: number | undefined;
   /** Verify the graphs behind every pass of the compiler. */
   readonly verify?: boolean | undefined;
+  /** What the engine wants; default: ONNX programs. */
+  readonly target?: Target | undefined;
   /** Told what begins now. */
   readonly say?: (what: string) => void;
 }
@@ -75,7 +77,7 @@ const layersOf = (run: RunPlan, at: string): RunLayers => {
 export const prepareRun = async (
   plan: Plan,
   planned: RunPlan,
-  { limit, verify = false, say = () => {} }: PrepareOptions = {},
+  { limit, verify = false, target, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
   say('opening the data');
   const source = await openSource(planned.data.source, { image: planned.data.image, ...planned.data.resize });
@@ -86,6 +88,6 @@ export const prepareRun = async (
   const alone = verified(plan, run);
   say('compiling the training graphs');
   const layers = layersOf(run, `/runs/${plan.runs.indexOf(planned)}`);
-  const compiled = compileRun(run, layers, { sourceImage: source.image, classWeights }, { verify });
+  const compiled = compileRun(run, layers, { sourceImage: source.image, classWeights }, { verify, target });
   return { plan: alone, run, layers, compiled, data, classWeights };
 };

@@ -3,7 +3,7 @@ import { tfjsGaps } from '../compiler/layers/topology.ts';
 import { notRunYetLine, runnableRuns } from '../compiler/not-run-yet.ts';
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
 import { startsFrom } from '../compiler/plan/starts-from.ts';
-import type { Device, Engine, Weights } from '../runtime/engine/engine.ts';
+import type { Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
 import type { RunFolder } from '../runtime/run-folder/run-folder.ts';
@@ -25,7 +25,8 @@ export interface TrainPlanRequest {
   readonly version: string;
   /** Those that may train, the preferred one first. */
   readonly engines: readonly Engine[];
-  readonly device: Device | 'auto';
+  /** A device of one of them, or `auto`. */
+  readonly device: string;
   readonly limit?: number | undefined;
   /** Verify the graphs behind every pass of the compiler. */
   readonly verify?: boolean | undefined;
@@ -61,7 +62,7 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   const { plan, signal } = request;
   refuseMissing(plan);
   const tell = tellAll(request.listeners);
-  const shared: Shared = { request, engine: chooseEngine(request.engines), time: new Date() };
+  const shared: Shared = { request, engine: chooseEngine(request.engines, request.device), time: new Date() };
   const final = new Map<string, Weights>();
   const results: RunResult[] = [];
   tell({ type: 'started', pipeline: plan.pipeline, runs: plan.runs.map(({ name }) => name) });
@@ -88,11 +89,12 @@ const trainOne = async (
   run: RunPlan,
   finished: ReadonlyMap<string, Weights>,
 ): Promise<TrainOutcome> => {
-  const { request, time } = shared;
+  const { request, engine, time } = shared;
   const voice = openVoice(request.listeners);
   const prepared = await prepareRun(request.plan, run, {
     limit: request.limit,
     verify: request.verify,
+    target: engine.target,
     say: (what) => voice.say({ type: 'preparing', run: run.name, what }),
   });
   const start =

@@ -45,6 +45,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   // The SSA graph with its rule tables is what training and onnx are written in.
   'src/compiler/graph': { 'src/compiler/leaf': 'all' },
   'src/compiler/training': {
+    'src/compiler/kernels/preprocess.ts': 'nouns',
     'src/compiler/leaf': 'all',
     'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'nouns',
@@ -105,8 +106,9 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/runtime/engine': 'nouns',
     'src/runtime': 'all',
   },
-  // The engine binds weights into a model before it loads it (the compiler's linker), and reads the names of a step's outputs.
+  // The engine takes a compiled stage, binds weights into a model before it loads it (the linker), and reads the names of a step's outputs.
   'src/runtime/engine': {
+    'src/compiler/compiled-run.ts': 'nouns',
     'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'nouns',
     'src/compiler/onnx': 'nouns',

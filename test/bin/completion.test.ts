@@ -161,7 +161,7 @@ const ask = (name: string, complete: Complete): void => {
   });
 
   test(`${name}: values of an option`, () => {
-    assert.equal(complete('tlp run --device '), ['auto', 'cpu', 'webgpu']);
+    assert.equal(complete('tlp run --device '), ['auto', 'cpu', 'cuda', 'webgpu']);
     assert.equal(complete('tlp check one.tlp --format js'), ['json', 'jsonl']);
     assert.equal(complete('tlp compile --emit k'), ['kernel']);
   });

@@ -34,7 +34,7 @@ for (const each of kerasCases) {
     const { runner } = await openRunner(run, { weights });
     const batch = (step: number) => {
       const { images, labels } = noiseBatch(each, step);
-      return { count: BATCH, images: channelsFirst(run, images), labels, masks: {} };
+      return { count: BATCH, inputs: { images: channelsFirst(run, images) }, labels, masks: {} };
     };
     const forward = await runner.predict(batch(0));
     for (const [i, wanted] of probabilities.entries()) near(forward[i]!, wanted, `probability ${i}`, 1e-4);
@@ -43,7 +43,7 @@ for (const each of kerasCases) {
       near(loss, losses[step]!, `loss of step ${step + 1}`);
     }
     near((await runner.evaluate(batch(STEPS))).loss, evaluation, 'evaluation');
-    const trained = runner.weights();
+    const trained = await runner.weights();
     for (const [weight, wanted] of Object.entries(squares)) {
       const values = trained.get(weight);
       assert.ok(values, weight);

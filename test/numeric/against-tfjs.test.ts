@@ -114,7 +114,7 @@ for (const [name, plan] of models) {
       const expected = (await theirs!.data())[0]!;
       assert.ok(Math.abs(ours.loss - expected) < 2e-4, `step ${step + 1}: loss ${ours.loss}, tfjs ${expected}`);
     }
-    for (const [weight, value] of runner.weights()) {
+    for (const [weight, value] of await runner.weights()) {
       const expected = await byName.get(weight)!.read().data();
       const scale = Math.max(...expected.map(Math.abs), 1e-2);
       const off = Math.max(...value.map((v, i) => Math.abs(v - expected[i]!)));

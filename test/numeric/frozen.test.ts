@@ -57,7 +57,7 @@ for (const [name, freeze, still] of [
     const run = runWith(freeze);
     const { runner, weights } = await openRunner(run);
     for (let step = 1; step <= 3; step += 1) await runner.train(stepBatch(run, 5, step), 0.01, step);
-    for (const [weight, value] of runner.weights()) {
+    for (const [weight, value] of await runner.weights()) {
       const before = Buffer.from(weights.get(weight)!.buffer.slice(0));
       const after = Buffer.from(value.buffer as ArrayBuffer);
       const same = before.equals(after);
@@ -133,8 +133,8 @@ frozen('dropout masks come from outside and act in training only', async () => {
     layer.dense(3, { activation: 'softmax', name: 'predictions' }),
   ]);
   const run: RunPlan = { ...plan, data: { ...plan.data, classes: 3 } };
-  const { runner, program } = await openRunner(run);
-  assert.equal(program.masks, [{ name: 'dropout/mask', shape: [144], rate: 0.5 }]);
+  const { runner, stage } = await openRunner(run);
+  assert.equal(stage.masks, [{ name: 'dropout/mask', shape: [144], rate: 0.5 }]);
   const zeros = new Float32Array(4 * 144);
   // all features dropped: logits are the zero biases, so the loss is log 3
   const { loss } = await runner.train(stepBatch(run, 4, 1, { 'dropout/mask': zeros }), 0, 1);

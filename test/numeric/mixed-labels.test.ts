@@ -71,7 +71,12 @@ mixed('an answer is right when it is the class of the largest share, the first o
     ['predictions/bias', new Float32Array(CLASSES)],
   ]);
   const { runner } = await openRunner(run, { weights });
-  const result = await runner.evaluate({ count: COUNT, images: logits.slice(), labels: shares.slice(), masks: {} });
+  const result = await runner.evaluate({
+    count: COUNT,
+    inputs: { images: logits.slice() },
+    labels: shares.slice(),
+    masks: {},
+  });
   await runner.close();
   assert.is(result.correct, correct);
   near(result.loss, loss['0.0']!);

@@ -74,8 +74,8 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
   assert.equal(left.weights, values);
   assert.equal(left.metadata.source_image, source.image);
   assert.equal(left.result, result);
-  const [{ program }] = compiled.stages as [(typeof compiled.stages)[0]];
-  const session = await onnxEngine.open({ model: compiled.model, program, weights: values, device: 'cpu' });
+  const [stage] = compiled.stages as [(typeof compiled.stages)[0]];
+  const session = await onnxEngine.open({ model: compiled.model, stage, weights: values, device: 'cpu' });
   const loader = await openLoader({
     source: run.data.source,
     classes: 10,
@@ -93,7 +93,7 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
     epoch: 1,
     skip: 0,
   })) {
-    const pixels = batch.images.slice(); // one channel: both layouts have the same order
+    const pixels = batch.inputs.images!.slice(); // one channel: both layouts have the same order
     const engine = await session.predict(batch);
     const predicted = model.predict(tf.tensor4d(pixels, [20, 8, 8, 1]));
     const tfjs = await (Array.isArray(predicted) ? predicted[0]! : predicted).data();

@@ -1,7 +1,6 @@
 // An engine and a loader with known arithmetic: one weight w, one value x an image, loss (x - w)^2, gradient 2 (w - x).
-import type { CompiledRun } from '../../src/compiler/compiled-run.ts';
+import type { CompiledRun, Target } from '../../src/compiler/compiled-run.ts';
 import type { PreprocessProgram } from '../../src/compiler/kernels/preprocess.ts';
-import type { StepProgram } from '../../src/compiler/onnx/step-program.ts';
 import type { StagePlan } from '../../src/compiler/plan/plan.ts';
 import type { Batch, Engine, EngineSession, StepResult, Weights } from '../../src/runtime/engine/engine.ts';
 import type { RunEvent } from '../../src/runtime/events.ts';
@@ -12,6 +11,8 @@ import type { TrainData, TrainRequest } from '../../src/runtime/trainer/trainer.
 export interface FakeEngine extends Engine {
   /** Calls in order: `train 3 lr 0.1 iteration 1`, `evaluate 2`, `close` … */
   readonly calls: string[];
+  /** What was copied out of the engine, in order: `weights`, `kept best`, `slots`. */
+  readonly copies: string[];
 }
 
 export interface FakeOptions {
@@ -22,29 +23,46 @@ export interface FakeOptions {
   readonly loss?: (step: number) => number | null;
 }
 
+/** No ONNX: it stands for engines that read the layers themselves. */
+const target: Target = { layout: 'nhwc', program: false };
+
+const NAME = 'dense/kernel';
+const SLOT = 'dense/kernel/velocity';
+
 export const fakeEngine = (options: FakeOptions = {}): FakeEngine => {
   const calls: string[] = [];
+  const copies: string[] = [];
   let steps = 0;
-  const open: Engine['open'] = async ({ weights }) => {
-    let w = weights.get('dense/kernel')![0]!;
+  const open: Engine['open'] = async ({ stage, weights }) => {
+    if (stage.program !== null) throw new Error('the fake engine was given a program');
+    let w = weights.get(NAME)![0]!;
     let velocity = 0;
-    const score = ({ images, count }: Batch): StepResult => {
-      const errors = [...images.subarray(0, count)].map((x) => x - w);
+    const kept = new Map<string, number>();
+    const gradientOf = ({ inputs, count }: Batch): number =>
+      inputs.images!.reduce((sum, x) => sum + 2 * (w - x), 0) / count;
+    const score = ({ inputs, count }: Batch): StepResult => {
+      const errors = [...inputs.images!.subarray(0, count)].map((x) => x - w);
       return {
         loss: errors.reduce((sum, e) => sum + e * e, 0) / count,
         correct: errors.filter((e) => Math.abs(e) < 1).length,
       };
     };
+    const update = (gradient: number, learningRate: number): void => {
+      velocity = Math.fround((options.momentum ?? 0) * velocity - learningRate * gradient);
+      w = Math.fround(w + velocity);
+    };
     const session: EngineSession = {
       device: 'cpu',
+      features: null,
+      embed: async () => {
+        throw new Error('the fake engine has no prefix');
+      },
       train: async (batch, learningRate, iteration) => {
         steps += 1;
         options.onStep?.(steps);
         calls.push(`train ${batch.count} lr ${learningRate} iteration ${iteration}`);
         const result = score(batch);
-        const gradient = batch.images.reduce((sum, x) => sum + 2 * (w - x), 0) / batch.count;
-        velocity = Math.fround((options.momentum ?? 0) * velocity - learningRate * gradient);
-        w = Math.fround(w + velocity);
+        update(gradientOf(batch), learningRate);
         return { ...result, loss: options.loss?.(steps) ?? result.loss };
       },
       evaluate: async (batch) => {
@@ -52,13 +70,39 @@ export const fakeEngine = (options: FakeOptions = {}): FakeEngine => {
         return score(batch);
       },
       predict: async ({ count }) => new Float32Array(count),
-      weights: async () => new Map([['dense/kernel', Float32Array.of(w)]]),
-      setWeights: async (next: Weights) => {
-        w = next.get('dense/kernel')![0]!;
+      gradients: async (batch) => ({
+        ...score(batch),
+        weights: new Map([[NAME, Float32Array.of(gradientOf(batch))]]),
+        statistics: new Map(),
+      }),
+      apply: async (gradients, learningRate) => update(gradients.weights.get(NAME)![0]!, learningRate),
+      weights: async () => {
+        copies.push('weights');
+        return new Map([[NAME, Float32Array.of(w)]]);
       },
-      slots: async () => new Map([['dense/kernel/velocity', Float32Array.of(velocity)]]),
+      setWeights: async (next: Weights) => {
+        w = next.get(NAME)![0]!;
+      },
+      keep: async (name, given) => void kept.set(name, given ? given.get(NAME)![0]! : w),
+      restore: async (name) => {
+        w = kept.get(name)!;
+      },
+      kept: async (name) => {
+        copies.push(`kept ${name}`);
+        const value = kept.get(name);
+        return value === undefined ? null : new Map([[NAME, Float32Array.of(value)]]);
+      },
+      release: async (name) => void kept.delete(name),
+      average: async (name, momentum) => {
+        const before = kept.get(name);
+        kept.set(name, before === undefined ? w : Math.fround(momentum * before + (1 - momentum) * w));
+      },
+      slots: async () => {
+        copies.push('slots');
+        return new Map([[SLOT, Float32Array.of(velocity)]]);
+      },
       setSlots: async (next: Weights) => {
-        velocity = next.get('dense/kernel/velocity')![0]!;
+        velocity = next.get(SLOT)![0]!;
       },
       close: async () => {
         calls.push('close');
@@ -66,7 +110,7 @@ export const fakeEngine = (options: FakeOptions = {}): FakeEngine => {
     };
     return session;
   };
-  return { name: 'fake', calls, open, probe: async () => [] };
+  return { name: 'fake', devices: ['cpu'], target, calls, copies, open, probe: async () => [] };
 };
 
 /** Image i of the train split is `train[i]`, of the test split `test[i]`. */
@@ -77,7 +121,7 @@ export const fakeLoader = (train: readonly number[], test: readonly number[], lo
     for (let from = pass.skip * pass.batch; from < pass.indices.length; from += pass.batch) {
       const indices = [...pass.indices.subarray(from, from + pass.batch)];
       const images = Float32Array.from(indices, (i) => values[i]!);
-      yield { count: indices.length, images, labels: new Float32Array(indices.length), masks: {} };
+      yield { count: indices.length, inputs: { images }, labels: new Float32Array(indices.length), masks: {} };
     }
   },
   identify: async () => {
@@ -85,38 +129,6 @@ export const fakeLoader = (train: readonly number[], test: readonly number[], lo
   },
   close: async () => {},
 });
-
-const program: StepProgram = {
-  layout: 'nhwc',
-  classes: 1,
-  state: [
-    {
-      name: 'dense/kernel',
-      shape: [1],
-      weight: 'dense/kernel',
-      permutation: null,
-      keras_shape: [1],
-      updated: true,
-      initial: 0,
-    },
-    {
-      name: 'dense/kernel/velocity',
-      shape: [1],
-      weight: null,
-      permutation: null,
-      keras_shape: [1],
-      updated: true,
-      initial: 0,
-    },
-  ],
-  masks: [],
-  prefix: null,
-  cpuNodes: [],
-  gradients: null,
-  train: new Uint8Array(1),
-  evaluate: new Uint8Array(1),
-  predict: new Uint8Array(1),
-};
 
 export const fakeStage = (changes: Partial<StagePlan> = {}): StagePlan => ({
   name: 'training',
@@ -195,7 +207,17 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
         },
       ],
     },
-    stages: stages.map((plan) => ({ plan, frozen: [], program })),
+    stages: stages.map((plan) => ({
+      plan,
+      frozen: [],
+      classes: 1,
+      classWeights: null,
+      layout: 'nhwc',
+      masks: [],
+      features: null,
+      program: null,
+      trained: { trainable: new Set(['dense/kernel']), moving: new Set<string>() },
+    })),
     preprocess: { train: preprocess, evaluate: preprocess },
     kernels: { train: '', evaluate: '' },
   };
@@ -246,5 +268,5 @@ export const fakeRequest = (setup: FakeSetup) => {
     },
     ...setup.more,
   };
-  return { request, events, passes, calls: engine.calls };
+  return { request, events, passes, calls: engine.calls, copies: engine.copies };
 };

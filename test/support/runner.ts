@@ -2,7 +2,7 @@
 import { compileRun } from '../../src/compiler/index.ts';
 import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import type { RunPlan } from '../../src/compiler/plan/plan.ts';
-import type { Batch, Device, Weights } from '../../src/runtime/engine/engine.ts';
+import type { Batch, Weights } from '../../src/runtime/engine/engine.ts';
 import { createStepRunner } from '../../src/runtime/engine/onnx/step-runner.ts';
 import { initialWeights } from '../../src/runtime/init-weights.ts';
 import { wave } from './run-graph.ts';
@@ -31,26 +31,26 @@ export const channelsFirst = (run: RunPlan, images: Float32Array): Float32Array 
 /** A batch for the step program. */
 export const stepBatch = (run: RunPlan, count: number, phase: number, masks: Batch['masks'] = {}): Batch => {
   const { images, labels } = batchOf(run, count, phase);
-  return { count, images: channelsFirst(run, images), labels, masks };
+  return { count, inputs: { images: channelsFirst(run, images) }, labels, masks };
 };
 
 /** Opens stage `stage` of a run. Fails on a network with problems. */
 export const openRunner = async (
   run: RunPlan,
-  { stage = 0, weights, device = 'cpu' }: { stage?: number; weights?: Weights; device?: Device } = {},
+  { stage = 0, weights, device = 'cpu' }: { stage?: number; weights?: Weights; device?: string } = {},
 ) => {
   const layers = buildRunLayers(run, '/runs/0');
   if (layers.problems.length > 0) throw new Error(layers.problems.map(({ message }) => message).join('\n'));
   const compiled = compileRun(run, layers);
-  const program = compiled.stages[stage]!.program;
+  const compiledStage = compiled.stages[stage]!;
   const { height, width, channels } = run.data.image;
   const start = weights ?? initialWeights(layers.model, run.seed);
   const runner = await createStepRunner({
-    program,
+    stage: compiledStage,
     weights: start,
     device,
     image: [height, width, channels],
     threads: 1,
   });
-  return { runner, program, layers, weights: start };
+  return { runner, stage: compiledStage, layers, weights: start };
 };

@@ -1,21 +1,21 @@
 // Noun: what the engine runs for one stage: ONNX graphs that share weights, and how state moves between steps.
-import type { BatchLayout } from '../kernels/preprocess.ts';
 import type { OptimizerPlan } from '../plan/plan.ts';
-import type { MaskInput, StateTensor, WeightUpdate } from '../training/state-tensor.ts';
+import type { FeatureInput, MaskInput, StateTensor, WeightUpdate } from '../training/state-tensor.ts';
 
-export type { MaskInput, StateTensor, WeightUpdate };
+export type { FeatureInput, MaskInput, StateTensor, WeightUpdate };
 
 /** A dynamic first axis (the batch) is free in each graph: a short last batch is counted exactly. */
 export interface StepProgram {
-  readonly layout: BatchLayout;
-  readonly classes: number;
   readonly state: readonly StateTensor[];
-  readonly masks: readonly MaskInput[];
   /**
    * The constant part below the freeze frontier, or null. ONNX bytes whose `weights` (names of state tensors) must be bound as
-   * initializers (`bindInitializers`) before loading. Input `images`; its outputs are inputs of the other graphs, instead of images.
+   * initializers (`bindInitializers`) before loading. Input `images`; its outputs, the `features`, are inputs of the other graphs.
    */
-  readonly prefix: { readonly model: Uint8Array; readonly weights: readonly string[] } | null;
+  readonly prefix: {
+    readonly model: Uint8Array;
+    readonly weights: readonly string[];
+    readonly features: readonly FeatureInput[];
+  } | null;
   /**
    * ONNX bytes. Inputs: `images` (or the prefix's outputs), `labels` (one row of class shares an image), state, and for `train` the masks,
    * `learning_rate` and `iteration` (1 for the first step). Outputs: `loss` (mean over the batch, with penalties for `train`), `correct` (count);

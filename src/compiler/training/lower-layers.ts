@@ -14,8 +14,8 @@ export interface Lowering {
   weight(layer: Layer, variable: string): string | undefined;
   /** True where a flatten layer keeps the graph's order, because the kernels that read it are in that order too. */
   keepsOrder(layer: Layer): boolean;
-  /** Dropout mask of this layer, shape after the batch axis; undefined outside training. */
-  mask(layer: Layer, shape: readonly number[], rate: number): string | undefined;
+  /** Dropout mask of this layer; undefined outside training, and where nothing is dropped. */
+  mask(layer: Layer): string | undefined;
   /** True where batch norm uses the batch's own statistics. */
   usesBatchStatistics(layer: Layer): boolean;
   /** Called with the batch's mean and variance, to move the layer's statistics. */
@@ -229,11 +229,7 @@ export const layerLowerings: { readonly [K in LayerClass]: LowerLayer<K> } = {
   },
   Dropout: (layer, inputs, at) => {
     const x = one(inputs);
-    const shape = layer.output_shape.map((size, axis) =>
-      layer.noise_shape === null ? size : (layer.noise_shape[axis] ?? size),
-    );
-    const ordered = graphShape(shape).slice(1) as readonly number[];
-    const mask = at.mask(layer, ordered, layer.rate);
+    const mask = at.mask(layer);
     return mask === undefined ? x : at.f.mul(x, mask);
   },
   Activation: (layer, inputs, at) => activations[layer.activation](at.b, at.f, one(inputs)),

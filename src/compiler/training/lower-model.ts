@@ -2,6 +2,7 @@
 import { type Builder, createBuilder, type Formulas, formulas } from '../graph/builder.ts';
 import { BATCH, fixed } from '../graph/dims.ts';
 import type { Layer } from '../layers/layers.ts';
+import { dropoutMasks } from './dropout-masks.ts';
 import { crossEntropy, penalties } from './loss.ts';
 import { type Lowering, lowerLayer } from './lower-layers.ts';
 import { channelsFirstFlattens, weightStates } from './state.ts';
@@ -14,7 +15,6 @@ interface Forward {
   readonly logits: string;
   /** The value of each layer. */
   readonly outputs: ReadonlyMap<string, string>;
-  readonly masks: readonly MaskInput[];
   /** Outputs: the next values of the batch-norm statistics. */
   readonly statistics: readonly string[];
 }
@@ -32,12 +32,13 @@ const withoutSoftmax = (layer: Layer): Layer => {
 const lowerForward = (
   { model, trained }: TrainingRequest,
   state: readonly StateTensor[],
+  masks: readonly MaskInput[],
   training: boolean,
 ): Forward => {
   const b = createBuilder();
   const f = formulas(b);
   const flattens = channelsFirstFlattens(model);
-  const masks: MaskInput[] = [];
+  const maskOf = new Map(masks.map((mask) => [mask.name, mask]));
   const statistics: string[] = [];
   const states = new Map(state.map((tensor) => [tensor.name, tensor]));
   const weight = (layer: Layer, variable: string): string | undefined => {
@@ -50,11 +51,9 @@ const lowerForward = (
     f,
     weight,
     keepsOrder: (layer) => flattens.has(layer.name),
-    mask(layer, shape, rate) {
-      if (!training || rate === 0) return undefined;
-      const name = `${layer.name}/mask`;
-      masks.push({ name, shape, rate });
-      return b.input(name, 'float32', [BATCH, ...shape]);
+    mask(layer) {
+      const mask = training ? maskOf.get(`${layer.name}/mask`) : undefined;
+      return mask && b.input(mask.name, 'float32', [BATCH, ...mask.shape]);
     },
     usesBatchStatistics: (layer) => training && trained.moving.has(`${layer.name}/moving_mean`),
     moveStatistics(layer, mean, variance) {
@@ -79,7 +78,7 @@ const lowerForward = (
     last = lowerLayer(final ? withoutSoftmax(layer) : layer, inputs, lowering);
     outputs.set(layer.name, last);
   }
-  return { b, f, logits: last, outputs, masks, statistics };
+  return { b, f, logits: last, outputs, statistics };
 };
 
 /** Adds the values `loss` and `correct`. Smoothing and class weights act in training only. */
@@ -103,9 +102,10 @@ const addLoss = (request: TrainingRequest, { b, f, logits }: Forward, training: 
 export const lowerModel = (request: TrainingRequest): TrainingGraphs => {
   const { model, trained } = request;
   const state = weightStates(model, new Set([...trained.trainable, ...trained.moving]));
-  const training = lowerForward(request, state, true);
+  const masks = dropoutMasks(model, 'nchw');
+  const training = lowerForward(request, state, masks, true);
   const trainEnds = addLoss(request, training, true);
-  const evaluation = lowerForward(request, state, false);
+  const evaluation = lowerForward(request, state, masks, false);
   const evaluateEnds = addLoss(request, evaluation, false);
   const { b, logits } = evaluation;
   const probabilities = b.named(b.add({ op: 'Softmax', axis: 1 }, [logits]), 'probabilities');
@@ -113,7 +113,7 @@ export const lowerModel = (request: TrainingRequest): TrainingGraphs => {
     classes: fixed(b.shape(logits)[1]),
     outputs: training.outputs,
     state,
-    masks: training.masks,
+    masks,
     prefix: null,
     gradients: null,
     updates: [],

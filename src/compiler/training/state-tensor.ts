@@ -26,6 +26,13 @@ export interface MaskInput {
   readonly rate: number;
 }
 
+/** A value that the constant prefix gives and the other graphs take, for each image. */
+export interface FeatureInput {
+  readonly name: string;
+  /** Shape after the batch axis. */
+  readonly shape: readonly number[];
+}
+
 /** One weight that the optimizer changes. */
 export interface WeightUpdate {
   /** State tensor of the weight; its gradient is the output `gradientOf(name)`. */

@@ -27,7 +27,9 @@ const fail = (port: MessagePort, id: number | null, error: unknown): void => {
 };
 
 const buffersOf = (batch: Batch): ArrayBuffer[] =>
-  [batch.images, batch.labels, ...Object.values(batch.masks)].map((values) => values.buffer as ArrayBuffer);
+  [...Object.values(batch.inputs), batch.labels, ...Object.values(batch.masks)].map(
+    (values) => values.buffer as ArrayBuffer,
+  );
 
 /** Lets messages in. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,5 @@
 // Verb: batch steps of the preprocess program on a batch: images and label shares mixed with those of a partner in the batch.
 import type { BatchStep, PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
-import type { Batch } from '../engine/engine.ts';
 import { beta, type Random } from '../random.ts';
 
 /** A rectangle of pixels; ends are exclusive. */
@@ -21,7 +20,13 @@ export interface Mixing {
   readonly boxes: readonly Box[] | null;
 }
 
-type Images = Pick<Batch, 'count' | 'images' | 'labels'>;
+/** Pixels and count x classes shares of some images, one image after the other. */
+export interface LabelledImages {
+  readonly count: number;
+  readonly images: Float32Array;
+  readonly labels: Float32Array;
+}
+
 type Output = Pick<PreprocessProgram, 'output' | 'layout'>;
 
 /** A partner for each of `count` images: a permutation, all equally likely (Fisher and Yates). */
@@ -104,7 +109,7 @@ const paste = (
 /** Mixes images and label shares in place. Partners are taken as they were before. */
 export const applyMixing = (
   to: Output,
-  { count, images, labels }: Images,
+  { count, images, labels }: LabelledImages,
   { partners, shares, boxes }: Mixing,
 ): void => {
   const before = { images: images.slice(), labels: labels.slice() };
@@ -133,6 +138,6 @@ const mixingOf = <K extends BatchStep['kind']>(
  * Applies the program's batch steps in file order, in place. Definitions of MixUp and CutMix: docs/facts/keras.md, "Mixing".
  * Images and labels of a batch of one stay as they are.
  */
-export const mixBatch = (program: PreprocessProgram, batch: Images, draw: Random): void => {
+export const mixBatch = (program: PreprocessProgram, batch: LabelledImages, draw: Random): void => {
   for (const step of program.batch) applyMixing(program, batch, mixingOf(step, batch.count, program, draw));
 };

@@ -52,7 +52,7 @@ export const prepareBatch = (
         request.masks.map((mask) => [mask.name, dropoutMask(mask, count, request.seed, pass.epoch, number)]),
       )
     : {};
-  return { count, images, labels, masks };
+  return { count, inputs: { images }, labels, masks };
 };
 
 /** Evaluation is never random: its kernel draws nothing. */

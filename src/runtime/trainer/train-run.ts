@@ -1,38 +1,23 @@
 // Verb: a compiled run → its result. Stages in order: weights flow from one to the next, optimizer slots as the plan says.
 import type { CompiledRun, CompiledStage } from '../../compiler/compiled-run.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
-import type { Part } from '../data/split.ts';
 import type { EngineSession, Weights } from '../engine/engine.ts';
-import type { RunResult, Score } from '../events.ts';
+import type { RunResult } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
-import { startCheckpoint } from './callbacks/checkpoint.ts';
-import { startEarlyStopping } from './callbacks/early-stopping.ts';
-import { startReduceLr } from './callbacks/reduce-lr.ts';
-import { evaluateSplit } from './evaluate-split.ts';
+import { type FinalScores, finalScores } from './final-scores.ts';
 import { idleMessage } from './messages.ts';
-import { emptySums } from './running-mean.ts';
-import { gapOf, type StageEnd, trainStage } from './train-stage.ts';
-import type { EpochScores, TrainerState, TrainOutcome, TrainRequest } from './trainer.ts';
+import type { StageEnd, StageRequest } from './stage-request.ts';
+import { trainStage } from './train-stage.ts';
+import { freshState, gapOf, type TrainerState, type TrainOutcome, type TrainRequest } from './trainer.ts';
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** Names of the weights that a stage's optimizer trains (moving statistics are not among them). */
-export const trainableNames = (compiled: CompiledRun, stage: CompiledStage): readonly string[] => {
-  const statistics = new Set(
-    compiled.model.layers.flatMap(({ weights }) => weights.filter((w) => w.kind === 'statistic').map((w) => w.name)),
-  );
-  return stage.program.state.flatMap(({ weight, updated }) =>
-    weight !== null && updated && !statistics.has(weight) ? [weight] : [],
-  );
-};
-
-/** Parameters of the whole model, and those that a stage trains. */
-export const parametersOf = (compiled: CompiledRun, stage: CompiledStage): RunResult['parameters'] => {
-  const weights = compiled.model.layers.flatMap((layer) => layer.weights);
-  const trainable = new Set(trainableNames(compiled, stage));
+/** Parameters of the whole model, and those that a stage trains (moving statistics are not among them). */
+export const parametersOf = ({ model }: CompiledRun, { trained }: CompiledStage): RunResult['parameters'] => {
+  const weights = model.layers.flatMap((layer) => layer.weights);
   return {
     total: weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    trainable: weights.reduce((sum, { name, shape }) => sum + (trainable.has(name) ? sizeOf(shape) : 0), 0),
+    trainable: weights.reduce((sum, { name, shape }) => sum + (trained.trainable.has(name) ? sizeOf(shape) : 0), 0),
   };
 };
 
@@ -66,23 +51,9 @@ const idleCallbacks = ({ plan }: CompiledStage, validation: boolean): readonly s
 
 /** A stage in which every layer is frozen has no epochs. */
 const trainableStage = (stage: CompiledStage): CompiledStage =>
-  stage.program.train === null && stage.plan.epochs > 0 ? { ...stage, plan: { ...stage.plan, epochs: 0 } } : stage;
-
-const freshState = (stage: number, plan: CompiledStage['plan'], before: TrainerState | null): TrainerState => ({
-  stage,
-  epoch: 0,
-  finished: before?.finished ?? 0,
-  step: 0,
-  sums: emptySums,
-  iteration: plan.keep_optimizer && before ? before.iteration : 0,
-  learningRate: plan.optimizer.lr,
-  earlyStopping: startEarlyStopping,
-  reduceLr: startReduceLr,
-  checkpoint: startCheckpoint,
-  best: null,
-  last: before?.last ?? null,
-  stopped: false,
-});
+  stage.trained.trainable.size === 0 && stage.plan.epochs > 0
+    ? { ...stage, plan: { ...stage.plan, epochs: 0 } }
+    : stage;
 
 /** The slots of the stage before, where this stage has a slot of the same name and size; its own initial ones elsewhere. */
 const keepSlots = async (session: EngineSession, before: Weights): Promise<void> => {
@@ -94,138 +65,148 @@ const keepSlots = async (session: EngineSession, before: Weights): Promise<void>
   await session.setSlots(new Map(kept));
 };
 
-/** Not measured. `null` in JSON. */
-const unknown: Score = { loss: Number.NaN, accuracy: Number.NaN };
+const announce = ({ compiled, engine, data, listener }: TrainRequest, device: string): void =>
+  listener({
+    type: 'run_started',
+    run: compiled.plan.name,
+    engine: engine.name,
+    device,
+    model: compiled.model.name,
+    parameters: parametersOf(compiled, compiled.stages.at(-1)!),
+    images: {
+      train: data.train.length,
+      validation: data.validation?.indices.length ?? 0,
+      test: data.test.length,
+      probe: data.probe.length,
+    },
+    classes: data.classes,
+    epochs: compiled.stages.reduce((sum, stage) => sum + trainableStage(stage).plan.epochs, 0),
+    stages: compiled.stages.map(({ plan }) => ({ name: plan.name, epochs: plan.epochs, batch: plan.batch })),
+  });
+
+/** What a stage takes over from the one before. */
+interface Handover {
+  readonly weights: Weights;
+  /** Null where the optimizer starts afresh. */
+  readonly slots: Weights | null;
+  /** State of the stage before; null for the first. */
+  readonly before: TrainerState | null;
+}
+
+const statusOf = (how: StageEnd['how'], aborted: boolean): RunResult['status'] => {
+  if (how === 'diverged') return 'diverged';
+  if (how === 'interrupted' || aborted) return 'interrupted';
+  return how === 'stopped' ? 'early_stopped' : 'done';
+};
+
+/** What all stages of a run share. */
+interface RunContext {
+  readonly run: TrainRequest;
+  readonly clock: () => number;
+  readonly loaders: ReturnType<typeof loaderShelf>;
+}
+
+/** The stage to be run, after what there is to warn of; null where it is left out: behind a resumed run, or without epochs and not the last. */
+const stageAt = ({ compiled, data, listener, resume }: TrainRequest, index: number): CompiledStage | null => {
+  const given = compiled.stages[index]!;
+  const stage = trainableStage(given);
+  if (stage !== given) {
+    listener({ type: 'warning', message: `Stage "${stage.plan.name}" trains nothing: every layer is frozen.` });
+  }
+  const last = index === compiled.stages.length - 1;
+  if (index < (resume?.state.stage ?? 0) || (stage.plan.epochs === 0 && !last)) return null;
+  for (const message of idleCallbacks(stage, data.validation !== null)) listener({ type: 'warning', message });
+  return stage;
+};
+
+/** The request of a stage in its opened session: a resumed one goes on where it was, others begin with what they take over. */
+const beginStage = async (
+  { run, clock, loaders }: RunContext,
+  index: number,
+  stage: CompiledStage,
+  session: EngineSession,
+  { slots, before }: Handover,
+): Promise<StageRequest> => {
+  const resumed = run.resume?.state.stage === index ? run.resume : null;
+  if (resumed) await session.setSlots(resumed.slots);
+  else if (slots !== null && stage.plan.keep_optimizer) await keepSlots(session, slots);
+  const loader = await loaders.for(stage.masks);
+  const state = resumed?.state ?? freshState(index, stage.plan, before);
+  const [best, average] = [resumed?.best ?? null, resumed?.average ?? null];
+  return { run, clock, stage, session, loader, state, best, average };
+};
+
+/** What the next stage takes over, or what the run ends with. */
+type StageOutcome =
+  | { readonly ends: false; readonly handover: Handover }
+  | { readonly ends: true; readonly end: StageEnd; readonly scores: FinalScores; readonly weights: Weights };
+
+const runStage = async (
+  context: RunContext,
+  index: number,
+  stage: CompiledStage,
+  handover: Handover,
+  first: boolean,
+): Promise<StageOutcome> => {
+  const { run } = context;
+  const { compiled, engine, device, listener } = run;
+  const { name, epochs } = stage.plan;
+  listener({ type: 'preparing', run: compiled.plan.name, what: `loading the graphs of stage "${name}"` });
+  const session = await engine.open({ model: compiled.model, stage, weights: handover.weights, device });
+  try {
+    const request = await beginStage(context, index, stage, session, handover);
+    if (first) announce(run, session.device);
+    const { trainable } = parametersOf(compiled, stage);
+    listener({ type: 'stage_started', run: compiled.plan.name, stage: name, epochs, trainable });
+    const end = await trainStage(request);
+    const weights = await session.weights();
+    const next = compiled.stages[index + 1];
+    if (next && (end.how === 'completed' || end.how === 'stopped')) {
+      const slots = next.plan.keep_optimizer ? await session.slots() : null;
+      return { ends: false, handover: { weights, slots, before: end.state } };
+    }
+    return { ends: true, weights, end, scores: await finalScores(request, end) };
+  } finally {
+    await session.close();
+  }
+};
 
 /**
  * Trains all stages of a run and measures the result. Emits every event of the run but the last one, `run_finished`: whoever
  * keeps the result says so once it is safe. Engine and data errors pass through; everything opened here is closed.
  */
-export const trainRun = async (request: TrainRequest): Promise<TrainOutcome> => {
-  const { compiled, engine, data, listener, signal, resume } = request;
-  const clock = request.clock ?? (() => performance.now());
+export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
+  const { compiled, signal } = run;
+  const clock = run.clock ?? (() => performance.now());
   const begun = clock();
-  const name = compiled.plan.name;
-  const lastIndex = compiled.stages.length - 1;
-  const shelf = loaderShelf(request.openLoader);
-  let announced = false;
-  let weights = resume?.weights ?? request.weights;
-  let slots: Weights | null = null;
-  let before: TrainerState | null = null;
-
-  const announce = (session: EngineSession): void => {
-    if (announced) return;
-    announced = true;
-    listener({
-      type: 'run_started',
-      run: name,
-      engine: engine.name,
-      device: session.device,
-      model: compiled.model.name,
-      parameters: parametersOf(compiled, compiled.stages[lastIndex]!),
-      images: {
-        train: data.train.length,
-        validation: data.validation?.indices.length ?? 0,
-        test: data.test.length,
-        probe: data.probe.length,
-      },
-      classes: data.classes,
-      epochs: compiled.stages.reduce((sum, stage) => sum + trainableStage(stage).plan.epochs, 0),
-      stages: compiled.stages.map(({ plan }) => ({ name: plan.name, epochs: plan.epochs, batch: plan.batch })),
-    });
-  };
-
-  /** Scores of the final weights: those known are not measured twice, an interrupted run measures nothing more. */
-  const finalScores = async (end: StageEnd, session: EngineSession, loader: Loader, stage: CompiledStage) => {
-    const at = { run: name, stage: stage.plan.name, epoch: end.state.finished };
-    const measure = (what: 'train' | 'validation' | 'test', visit: Part | null): Promise<Score | null> =>
-      visit === null || visit.indices.length === 0
-        ? Promise.resolve(null)
-        : evaluateSplit({
-            session,
-            loader,
-            visit,
-            batch: stage.plan.batch,
-            epoch: at.epoch,
-            signal,
-            clock,
-            onStep: (step, steps) => listener({ type: 'evaluating', ...at, what, step, steps }),
-          });
-    const fallback: EpochScores = end.scores ?? end.state.last ?? { train: unknown, validation: null };
-    if (end.how === 'interrupted') return { ...fallback, test: null, complete: false };
-    const train = end.scores?.train ?? (await measure('train', { split: 'train', indices: data.probe }));
-    const validation = end.scores ? end.scores.validation : await measure('validation', data.validation);
-    const test = await measure('test', { split: 'test', indices: data.test });
-    return {
-      train: train ?? fallback.train,
-      validation: validation ?? fallback.validation,
-      test,
-      complete: !signal.aborted,
-    };
-  };
-
-  const statusOf = (how: StageEnd['how'], complete: boolean): RunResult['status'] => {
-    if (how === 'diverged') return 'diverged';
-    if (how === 'interrupted' || !complete) return 'interrupted';
-    return how === 'stopped' ? 'early_stopped' : 'done';
-  };
-
+  const loaders = loaderShelf(run.openLoader);
+  let handover: Handover = { weights: run.resume?.weights ?? run.weights, slots: null, before: null };
+  let first = true;
   try {
-    for (const [index, given] of compiled.stages.entries()) {
-      const last = index === lastIndex;
-      const stage = trainableStage(given);
-      if (stage !== given) {
-        listener({ type: 'warning', message: `Stage "${given.plan.name}" trains nothing: every layer is frozen.` });
+    for (const index of compiled.stages.keys()) {
+      const stage = stageAt(run, index);
+      if (stage === null) continue;
+      const outcome = await runStage({ run, clock, loaders }, index, stage, handover, first);
+      first = false;
+      if (!outcome.ends) {
+        handover = outcome.handover;
+        continue;
       }
-      if (index < (resume?.state.stage ?? 0) || (stage.plan.epochs === 0 && !last)) continue;
-      for (const message of idleCallbacks(stage, data.validation !== null)) listener({ type: 'warning', message });
-      const goesOn = resume?.state.stage === index;
-      listener({ type: 'preparing', run: name, what: `loading the graphs of stage "${stage.plan.name}"` });
-      const { program } = stage;
-      const session = await engine.open({ model: compiled.model, program, weights, device: request.device });
-      try {
-        if (goesOn) await session.setSlots(resume.slots);
-        else if (slots !== null && stage.plan.keep_optimizer) await keepSlots(session, slots);
-        const loader = await shelf.for(program.masks);
-        announce(session);
-        const { epochs } = stage.plan;
-        const { trainable } = parametersOf(compiled, stage);
-        listener({ type: 'stage_started', run: name, stage: stage.plan.name, epochs, trainable });
-        const end = await trainStage({
-          run: request,
-          clock,
-          stage,
-          session,
-          loader,
-          trainable: trainableNames(compiled, stage),
-          state: goesOn ? resume.state : freshState(index, stage.plan, before),
-          best: goesOn ? resume.best : null,
-          average: goesOn ? resume.average : null,
-        });
-        weights = await session.weights();
-        if (!last && (end.how === 'completed' || end.how === 'stopped')) {
-          before = end.state;
-          slots = compiled.stages[index + 1]?.plan.keep_optimizer ? await session.slots() : null;
-          continue;
-        }
-        const { complete, ...scores } = await finalScores(end, session, loader, stage);
-        const result: RunResult = {
-          name,
-          status: statusOf(end.how, complete),
-          seconds: (clock() - begun) / 1000,
-          epochs: end.state.finished,
-          ...scores,
-          gap: gapOf(scores),
-          parameters: parametersOf(compiled, compiled.stages[lastIndex]!),
-          folder: request.folder,
-        };
-        return { result, weights };
-      } finally {
-        await session.close();
-      }
+      const { end, scores, weights } = outcome;
+      const result: RunResult = {
+        name: compiled.plan.name,
+        status: statusOf(end.how, signal.aborted),
+        seconds: (clock() - begun) / 1000,
+        epochs: end.state.finished,
+        ...scores,
+        gap: gapOf(scores),
+        parameters: parametersOf(compiled, compiled.stages.at(-1)!),
+        folder: run.folder,
+      };
+      return { result, weights };
     }
   } finally {
-    await shelf.close();
+    await loaders.close();
   }
-  throw new RangeError(`run "${name}" has no stages`);
+  throw new RangeError(`run "${compiled.plan.name}" has no stages`);
 };

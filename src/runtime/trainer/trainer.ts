@@ -1,14 +1,15 @@
 // Noun: what the trainer is given, what it remembers between steps, and what it hands back.
 import type { CompiledRun } from '../../compiler/compiled-run.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
+import type { StagePlan } from '../../compiler/plan/plan.ts';
 import type { Part } from '../data/split.ts';
-import type { Device, Engine, Weights } from '../engine/engine.ts';
+import type { Engine, Weights } from '../engine/engine.ts';
 import type { Listener, RunResult, Score } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
-import type { CheckpointState } from './callbacks/checkpoint.ts';
-import type { EarlyStoppingState } from './callbacks/early-stopping.ts';
-import type { ReduceLrState } from './callbacks/reduce-lr.ts';
-import type { RunningSums } from './running-mean.ts';
+import { type CheckpointState, startCheckpoint } from './callbacks/checkpoint.ts';
+import { type EarlyStoppingState, startEarlyStopping } from './callbacks/early-stopping.ts';
+import { type ReduceLrState, startReduceLr } from './callbacks/reduce-lr.ts';
+import { emptySums, type RunningSums } from './running-mean.ts';
 
 /** Which images each purpose uses. Training, probe and validation never overlap, but that the probe is part of training. */
 export interface TrainData {
@@ -27,7 +28,8 @@ export interface TrainData {
 export interface TrainRequest {
   readonly compiled: CompiledRun;
   readonly engine: Engine;
-  readonly device: Device | 'auto';
+  /** One of the engine's, or `auto`. */
+  readonly device: string;
   readonly data: TrainData;
   /** Opens the loader for a stage's dropout masks; stages with the same masks share one. */
   readonly openLoader: (masks: readonly MaskInput[]) => Promise<Loader>;
@@ -60,6 +62,10 @@ export interface EpochScores {
   readonly validation: Score | null;
 }
 
+/** Difference of accuracies, train minus validation. */
+export const gapOf = (scores: EpochScores): number | null =>
+  scores.validation && scores.train.accuracy - scores.validation.accuracy;
+
 /** Everything the trainer knows besides tensors, at a step boundary. Plain JSON. */
 export interface TrainerState {
   /** Index of the stage. */
@@ -87,14 +93,31 @@ export interface TrainerState {
   readonly stopped: boolean;
 }
 
+/** The state in which a stage begins; `before`: of the stage before it. */
+export const freshState = (stage: number, plan: StagePlan, before: TrainerState | null): TrainerState => ({
+  stage,
+  epoch: 0,
+  finished: before?.finished ?? 0,
+  step: 0,
+  sums: emptySums,
+  iteration: plan.keep_optimizer && before ? before.iteration : 0,
+  learningRate: plan.optimizer.lr,
+  earlyStopping: startEarlyStopping,
+  reduceLr: startReduceLr,
+  checkpoint: startCheckpoint,
+  best: null,
+  last: before?.last ?? null,
+  stopped: false,
+});
+
 /** A run at a step boundary, ready to go on. */
 export interface Checkpoint {
   readonly state: TrainerState;
   readonly weights: Weights;
   readonly slots: Weights;
-  /** Weights that early stopping keeps. */
+  /** Of the weights that early stopping keeps, those that the stage changes. */
   readonly best: Weights | null;
-  /** Moving average of weights. */
+  /** Moving average of the trained weights. */
   readonly average: Weights | null;
 }
 

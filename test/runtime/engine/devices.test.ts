@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createBuilder } from '../../../src/compiler/graph/builder.ts';
 import { encodeOnnx } from '../../../src/compiler/onnx/encode.ts';
-import { probeDevices } from '../../../src/runtime/engine/onnx/devices.ts';
+import { probeDevices } from '../../../src/runtime/engine/onnx/probe-devices.ts';
 import { TRIAL_MODEL, TRIAL_SHAPES } from '../../../src/runtime/engine/onnx/trial-model.ts';
 
 const devices = suite('devices');

@@ -39,11 +39,11 @@ const run: RunPlan = {
 
 const openEngine = async () => {
   const layers = buildRunLayers(run, '/runs/0');
-  const program = compileRun(run, layers).stages[0]!.program;
+  const stage = compileRun(run, layers).stages[0]!;
   const weights = initialWeights(layers.model, run.seed);
   return {
-    session: await onnxEngine.open({ model: layers.model, program, weights, device: 'cpu' }),
-    program,
+    session: await onnxEngine.open({ model: layers.model, stage, weights, device: 'cpu' }),
+    stage,
     weights,
   };
 };
@@ -83,18 +83,31 @@ engine('weights and slots put back give the same steps again', async () => {
   await session.close();
 });
 
-engine('a broken model is an EngineError, and the worker does not stay behind', async () => {
+engine('a broken program is our own mistake, with the stack of the worker; another graph still runs', async () => {
   const layers = buildRunLayers(run, '/runs/0');
-  const program = compileRun(run, layers).stages[0]!.program;
-  const gradients = { ...program.gradients!, model: program.gradients!.model.slice(0, 100) };
-  const broken = { ...program, gradients };
+  const stage = compileRun(run, layers).stages[0]!;
+  const { program } = stage;
+  const gradients = { ...program!.gradients!, model: program!.gradients!.model.slice(0, 100) };
+  const broken = { ...stage, program: { ...program!, gradients } };
   const weights = initialWeights(layers.model, 1);
-  try {
-    await onnxEngine.open({ model: layers.model, program: broken, weights, device: 'cpu' });
-    assert.unreachable('it opened');
-  } catch (error) {
-    assert.instance(error, EngineError);
-  }
+  const session = await onnxEngine.open({ model: layers.model, stage: broken, weights, device: 'cpu' });
+  const error = await session.train(stepBatch(run, 4, 1), 0.01, 1).catch((thrown: unknown) => thrown);
+  assert.instance(error, Error);
+  assert.not.instance(error, EngineError);
+  assert.match(String(error), "loading the graph 'gradients'");
+  assert.match((error as Error).stack ?? '', 'engine-worker.js');
+  assert.ok(Number.isFinite((await session.evaluate(stepBatch(run, 4, 1))).loss));
+  await session.close();
+});
+
+engine('a device that is not there is one line with the cure', async () => {
+  const layers = buildRunLayers(run, '/runs/0');
+  const stage = compileRun(run, layers).stages[0]!;
+  const weights = initialWeights(layers.model, 1);
+  const request = { model: layers.model, stage, weights, device: 'nonsense' };
+  const error = await onnxEngine.open(request).catch((thrown: unknown) => thrown);
+  assert.instance(error, EngineError);
+  assert.match((error as Error).message, /^the device 'nonsense' cannot be used: .*write --device cpu/);
 });
 
 engine('a closed session refuses politely', async () => {
@@ -109,8 +122,8 @@ engine('a closed session refuses politely', async () => {
 });
 
 engine('layouts: a transposed kernel comes back as it was', () => {
-  const { program } = { program: compileRun(run, buildRunLayers(run, '/runs/0')).stages[0]!.program };
-  const kernel = program.state.find(({ name }) => name === 'conv2d/kernel')!;
+  const { program } = compileRun(run, buildRunLayers(run, '/runs/0')).stages[0]!;
+  const kernel = program!.state.find(({ name }) => name === 'conv2d/kernel')!;
   assert.equal(kernel.shape, [6, 3, 3, 3]);
   const data = Float32Array.from({ length: 162 }, (_, i) => i);
   const inside = toGraph(kernel, data);

@@ -104,7 +104,7 @@ loading('evaluation batches: the images in order, one-hot labels, no masks, a sh
     const pixels = new Uint8Array(64);
     source.read('train', 3 * 17, pixels);
     const second = batches[1]!;
-    assert.equal([...second.images.subarray(64, 128)], [...Float32Array.from(pixels, (v) => v / 255)]);
+    assert.equal([...second.inputs.images!.subarray(64, 128)], [...Float32Array.from(pixels, (v) => v / 255)]);
     const label = source.train.labels[3 * 17]!;
     assert.equal(
       [...second.labels.subarray(10, 20)],
@@ -148,9 +148,9 @@ loading('augmentation is random by epoch and position, evaluation is not', () =>
     const [one] = await collect(loader.batches(twice));
     const [two] = await collect(loader.batches({ ...twice, epoch: 2 }));
     const [still] = await collect(loader.batches({ ...twice, mode: 'evaluate', epoch: 2 }));
-    assert.not.equal(one!.images.slice(0, 64), one!.images.slice(64));
-    assert.not.equal(one!.images, two!.images);
-    assert.equal(still!.images.slice(0, 64), still!.images.slice(64));
+    assert.not.equal(one!.inputs.images!.slice(0, 64), one!.inputs.images!.slice(64));
+    assert.not.equal(one!.inputs.images!, two!.inputs.images!);
+    assert.equal(still!.inputs.images!.slice(0, 64), still!.inputs.images!.slice(64));
   }),
 );
 

@@ -1,14 +1,19 @@
-// Batch steps: blending and pasting against Keras' own MixUp and CutMix (test/support/keras-mix/mix.py), draws, order and streams.
+// LabelledImages steps: blending and pasting against Keras' own MixUp and CutMix (test/support/keras-mix/mix.py), draws, order and streams.
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emitKernel } from '../../../src/compiler/kernels/emit-kernel.ts';
 import type { BatchLayout, BatchStep, PreprocessProgram } from '../../../src/compiler/kernels/preprocess.ts';
 import { openSource } from '../../../src/runtime/data/open-source.ts';
-import type { Batch } from '../../../src/runtime/engine/engine.ts';
 import { compileKernel } from '../../../src/runtime/loader/compile-kernel.ts';
 import type { LoaderRequest, Pass } from '../../../src/runtime/loader/loader.ts';
-import { applyMixing, boxOf, type Mixing, mixBatch } from '../../../src/runtime/loader/mix-batch.ts';
+import {
+  applyMixing,
+  boxOf,
+  type LabelledImages,
+  type Mixing,
+  mixBatch,
+} from '../../../src/runtime/loader/mix-batch.ts';
 import { prepareBatch } from '../../../src/runtime/loader/prepare-batch.ts';
 import { stream } from '../../../src/runtime/random.ts';
 import { difference, program, shape } from '../../compiler/kernels/support.ts';
@@ -94,22 +99,21 @@ mixing('a rectangle stays inside the image, with sides within a pixel of what it
 });
 
 /** Image i holds i everywhere, and is of class i. */
-const numbered = (count: number): Batch => {
+const numbered = (count: number): LabelledImages => {
   const rows = new Float32Array(count * count);
   for (let i = 0; i < count; i++) rows[i * count + i] = 1;
   return {
     count,
     images: Float32Array.from({ length: count * 4 }, (_, i) => Math.floor(i / 4)),
     labels: rows,
-    masks: {},
   };
 };
-const mixedBatch = (step: BatchStep, count: number, seed = 3): Batch => {
+const mixedBatch = (step: BatchStep, count: number, seed = 3): LabelledImages => {
   const batch = numbered(count);
   mixBatch(program(shape(2, 2, 1), { batch: [step] }), batch, stream(seed, 'mix', 1, 0));
   return batch;
 };
-const rowOf = ({ labels: rows }: Batch, count: number, i: number): readonly number[] => [
+const rowOf = ({ labels: rows }: LabelledImages, count: number, i: number): readonly number[] => [
   ...rows.subarray(i * count, (i + 1) * count),
 ];
 
@@ -182,8 +186,10 @@ const passOf = (mode: Pass['mode'], epoch = 1): Pass => ({
 mixing('the loader mixes train batches by (seed, epoch, batch number); evaluation is never mixed', async () => {
   const source = await openSource({ kind: 'digits' });
   const kernels = { train: compileKernel(request.kernels.train), evaluate: compileKernel(request.kernels.evaluate) };
-  const batch = (mode: Pass['mode'], epoch: number, number: number): Batch =>
-    prepareBatch(request, source, kernels, passOf(mode, epoch), number);
+  const batch = (mode: Pass['mode'], epoch: number, number: number): LabelledImages => {
+    const { count, inputs, labels } = prepareBatch(request, source, kernels, passOf(mode, epoch), number);
+    return { count, images: inputs.images!, labels };
+  };
   const plain = batch('evaluate', 1, 1);
   assert.ok([...plain.labels].every((share) => share === 0 || share === 1));
   const expected = { count: plain.count, images: plain.images.slice(), labels: plain.labels.slice() };

@@ -296,7 +296,8 @@ stages('keep_optimizer carries slots and the step count', async () => {
 
 stages('a stage that trains nothing is only evaluated, with a warning', async () => {
   const { request, events, calls } = fakeRequest({ stages: [fakeStage()], train: [1, 1] });
-  const frozen = request.compiled.stages.map((stage) => ({ ...stage, program: { ...stage.program, train: null } }));
+  const trained = { trainable: new Set<string>(), moving: new Set<string>() };
+  const frozen = request.compiled.stages.map((stage) => ({ ...stage, trained }));
   const { result } = await trainRun({ ...request, compiled: { ...request.compiled, stages: frozen } });
   assert.is(result.epochs, 0);
   assert.equal(calls, ['evaluate 2', 'close']);

@@ -1,109 +1,75 @@
 // The embedded engine: onnxruntime-node in a worker, so that the terminal stays alive while a step runs.
 import { Worker } from 'node:worker_threads';
+import { type Channel, workerChannel } from '../../channel.ts';
 import { workerUrl } from '../../worker-url.ts';
-import {
-  type Batch,
-  type Device,
-  type Engine,
-  EngineError,
-  type EngineRequest,
-  type EngineSession,
-} from '../engine.ts';
-import { chooseDevice, explain, probeDevices } from './devices.ts';
+import { engineDevices } from '../devices.ts';
+import type { Engine, EngineRequest, EngineSession } from '../engine.ts';
+import { chooseDevice, forgetDevice } from './choose-device.ts';
+import { connect } from './client.ts';
+import { probeDevices } from './probe-devices.ts';
 import type { Call, Reply } from './protocol.ts';
+import { tryDevice } from './trial.ts';
+import { deviceError } from './users-fault.ts';
 
-type Unsent<C> = C extends Call ? Omit<C, 'id'> : never;
+const inWorker = (): Channel<Reply, Call> => workerChannel(new Worker(workerUrl('engine-worker'), { name: 'engine' }));
 
-interface Pending {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-}
-
-/** Calls into the worker; answers come back by number. */
-const startWorker = () => {
-  const worker = new Worker(workerUrl('engine-worker'));
-  // an engine that is not asked anything does not keep the process alive
-  worker.unref();
-  const pending = new Map<number, Pending>();
-  let count = 0;
-  let failure: Error | undefined;
-  const failAll = (error: Error): void => {
-    failure = error;
-    for (const { reject } of pending.values()) reject(error);
-    pending.clear();
-  };
-  worker.on('message', ({ id, value, error }: Reply) => {
-    const call = pending.get(id);
-    pending.delete(id);
-    if (pending.size === 0) worker.unref();
-    if (error === undefined) call?.resolve(value);
-    else call?.reject(new EngineError(error));
-  });
-  worker.on('error', (error) => failAll(new EngineError(`the engine stopped: ${error.message}`)));
-  worker.on('exit', (code) => failAll(new EngineError(`the engine stopped (exit code ${code})`)));
-  return {
-    call<T>(message: Unsent<Call>, transfer: readonly ArrayBuffer[] = []): Promise<T> {
-      if (failure) return Promise.reject(failure);
-      count += 1;
-      const id = count;
-      return new Promise<T>((resolve, reject) => {
-        worker.ref();
-        pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        worker.postMessage({ ...message, id }, [...transfer]);
-      });
-    },
-    async stop(): Promise<void> {
-      failure ??= new EngineError('the engine is closed');
-      await worker.terminate();
-    },
-  };
-};
-
-const buffersOf = (batch: Batch): ArrayBuffer[] => [
-  ...new Set([batch.images, batch.labels, ...Object.values(batch.masks)].map((array) => array.buffer as ArrayBuffer)),
-];
-
-const openOn = async (device: Device, { model, program, weights }: EngineRequest): Promise<EngineSession> => {
-  const worker = startWorker();
+/** Opens a stage behind a channel, on a device that is not `auto`. `onUsersFault`: told when device or memory fail. */
+export const openStage = async (
+  channel: Channel<Reply, Call>,
+  { model, stage, weights, device }: EngineRequest,
+  onUsersFault: () => void = () => {},
+): Promise<EngineSession> => {
+  const { call, close } = connect(channel, onUsersFault);
   const [height, width, channels] = model.layers[0]?.output_shape ?? [];
   const image = [height!, width!, channels!] as const;
   try {
-    await worker.call({ name: 'open', request: { program, weights, device, image, threads: 0 } });
+    await call('open', { stage, weights, device, image, threads: 0 });
   } catch (error) {
-    await worker.stop();
+    await close();
     throw error;
   }
   return {
     device,
-    train: (batch, learningRate, iteration) =>
-      worker.call({ name: 'train', batch, learningRate, iteration }, buffersOf(batch)),
-    evaluate: (batch) => worker.call({ name: 'evaluate', batch }, buffersOf(batch)),
-    predict: (batch) => worker.call({ name: 'predict', batch }, buffersOf(batch)),
-    weights: () => worker.call({ name: 'weights' }),
-    setWeights: (next) => worker.call({ name: 'setWeights', weights: next }),
-    slots: () => worker.call({ name: 'slots' }),
-    setSlots: (slots) => worker.call({ name: 'setSlots', slots }),
-    async close() {
-      await worker.call({ name: 'close' }).catch(() => undefined);
-      await worker.stop();
-    },
+    features: stage.features,
+    embed: (batch) => call('embed', batch),
+    train: (batch, learningRate, iteration) => call('train', batch, learningRate, iteration),
+    evaluate: (batch) => call('evaluate', batch),
+    predict: (batch) => call('predict', batch),
+    gradients: (batch) => call('gradients', batch),
+    apply: (gradients, learningRate, iteration) => call('apply', gradients, learningRate, iteration),
+    weights: () => call('weights'),
+    setWeights: (next) => call('setWeights', next),
+    keep: (name, kept) => call('keep', name, kept),
+    restore: (name) => call('restore', name),
+    kept: (name) => call('kept', name),
+    release: (name) => call('release', name),
+    average: (name, momentum) => call('average', name, momentum),
+    slots: () => call('slots'),
+    setSlots: (slots) => call('setSlots', slots),
+    close,
   };
+};
+
+/** Devices that worked in this process. */
+const worked = new Set<string>(['cpu']);
+
+/** Tries a device that was asked for before a stage is opened on it. Throws EngineError with the cure. */
+const ensureDevice = async (device: string): Promise<void> => {
+  if (worked.has(device)) return;
+  const trial = await tryDevice(device);
+  if ('error' in trial) throw deviceError(device, trial.error);
+  worked.add(device);
 };
 
 /** onnxruntime with the providers of its npm package: CPU and WebGPU; CUDA where its libraries are installed. */
 export const onnxEngine: Engine = {
   name: 'onnx',
+  devices: engineDevices.onnx,
+  target: { layout: 'nchw', program: true },
   open: async (request) => {
     const device = request.device === 'auto' ? await chooseDevice() : request.device;
-    try {
-      return await openOn(device, request);
-    } catch (error) {
-      if (device === 'cpu') throw error;
-      const detail = explain(device, error instanceof Error ? error.message : String(error));
-      throw new EngineError(
-        `the device '${device}' cannot be used: ${detail} (write --device cpu; tlp doctor shows what works)`,
-      );
-    }
+    if (request.device !== 'auto') await ensureDevice(device);
+    return openStage(inWorker(), { ...request, device }, () => void forgetDevice());
   },
   probe: probeDevices,
 };
