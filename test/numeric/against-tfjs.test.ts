@@ -57,6 +57,15 @@ const models: readonly (readonly [string, RunPlan])[] = [
     ),
   ],
   [
+    'zero padding before max pooling, of values below zero too',
+    run(
+      8,
+      2,
+      [layer.conv(6, 3, same), layer.zeroPadding(1), layer.maxPool(3, { stride: [2, 2] })],
+      [layer.gap(), softmax],
+    ),
+  ],
+  [
     'depthwise, separable, concatenate, average pooling, swish, gelu, mish',
     run(
       9,

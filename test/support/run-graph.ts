@@ -16,6 +16,8 @@ export const loadGraph = async (graph: Graph, batch: number) => {
   const session = await ort.InferenceSession.create(encodeOnnx(spellBatchNorm(graph)), {
     logSeverityLevel: 3,
     intraOpNumThreads: 1,
+    // as the engine does, see step-runner.ts
+    extra: { optimization: { disable_specified_optimizers: 'Pad_Fusion' } },
   });
   const run = async (feeds: Values): Promise<Record<string, Float32Array>> => {
     const tensors = session.inputNames.map((name) => {
