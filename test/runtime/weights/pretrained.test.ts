@@ -19,7 +19,12 @@ pretrained.after(() => rmSync(folder, { recursive: true }));
 const size = 64;
 const model = writeNsfwModel(folder);
 const path = join(folder, 'model.json');
-const run = frozen(runPlan({ kind: 'known', name: 'mobilenetv2', weights: { kind: 'file', path } }, image(size)));
+const run = frozen(
+  runPlan(
+    { kind: 'known', name: 'mobilenetv2', weights: { kind: 'file', path, range: null, skip_mismatch: false } },
+    image(size),
+  ),
+);
 const layers = buildRunLayers(run, '/runs/0').model;
 
 const load = async () => {
