@@ -11,6 +11,7 @@ import type { StepProgram } from '../src/compiler/onnx/step-program.ts';
 import { nextOf, writtenState } from '../src/compiler/training/state-tensor.ts';
 import { createStepRunner } from '../src/runtime/engine/onnx/step-runner.ts';
 import { initialWeights } from '../src/runtime/init-weights.ts';
+import { readyRun } from '../test/support/trainable.ts';
 import { stepCases } from './models.ts';
 
 const LOOPED = 4;
@@ -109,7 +110,7 @@ const options: ort.InferenceSession.SessionOptions = { graphOptimizationLevel: '
 
 for (const { name, batch, run } of stepCases.filter((each) => each.name.includes(only))) {
   const layers = buildRunLayers(run, '/runs/0');
-  const stage = compileRun(run, layers).stages[0]!;
+  const stage = compileRun(readyRun(run), layers).stages[0]!;
   const { classes } = stage;
   const program = stage.program!;
   const { height, width, channels } = run.data.image;

@@ -4,6 +4,7 @@ import { compileRun } from '../src/compiler/index.ts';
 import { buildRunLayers } from '../src/compiler/layers/run-layers.ts';
 import { createStepRunner } from '../src/runtime/engine/onnx/step-runner.ts';
 import { initialWeights } from '../src/runtime/init-weights.ts';
+import { readyRun } from '../test/support/trainable.ts';
 import { stepCases } from './models.ts';
 
 const [only = '', steps = '6'] = process.argv.slice(2);
@@ -12,7 +13,7 @@ const SETTLED = 20;
 
 for (const { name, batch, run } of stepCases.filter((each) => each.name.includes(only))) {
   const layers = buildRunLayers(run, '/runs/0');
-  const stage = compileRun(run, layers).stages[0]!;
+  const stage = compileRun(readyRun(run), layers).stages[0]!;
   const { height, width, channels } = run.data.image;
   const weights = initialWeights(layers.model, 1);
   const image = [height, width, channels] as const;

@@ -1,5 +1,5 @@
 // Verb: `tlp run`: arguments → training, listeners → exit code.
-import { notRunYetLine } from '../../src/compiler/not-run-yet.ts';
+import { notRunYetLine } from '../../src/compiler/plan/trainable.ts';
 import { engines } from '../../src/runtime/engine/engines.ts';
 import type { Listener, RunResult } from '../../src/runtime/events.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
@@ -100,7 +100,7 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
     if (training === null) return exitCode.pipelineErrors;
     const { missing } = training;
     const sayMissing = (more: string): void => {
-      if (missing.length > 0) process.stderr.write(`tlp: ${notRunYetLine({ missing })}${more}\n`);
+      if (missing.length > 0) process.stderr.write(`tlp: ${notRunYetLine(missing)}${more}\n`);
     };
     sayMissing('; the other runs are trained');
     const output = await openOutput(options.json === true);

@@ -3,7 +3,8 @@ import type { BatchLayout, PreprocessProgram } from './kernels/preprocess.ts';
 import type { LayersModel } from './layers/layers.ts';
 import type { Trained } from './layers/trained.ts';
 import type { FeatureInput, MaskInput, StepProgram } from './onnx/step-program.ts';
-import type { RunPlan, StagePlan } from './plan/plan.ts';
+import type { StagePlan } from './plan/plan.ts';
+import type { TrainableRun } from './plan/trainable.ts';
 
 /** What an engine wants to be made for it. ONNX programs take batches channels first. */
 export type Target =
@@ -31,7 +32,7 @@ export interface CompiledStage {
 
 /** One run, compiled. The stages share the model; they differ in what trains and by which optimizer. */
 export interface CompiledRun {
-  readonly plan: RunPlan;
+  readonly plan: TrainableRun;
   readonly model: LayersModel;
   readonly stages: readonly CompiledStage[];
   /** What happens to an image on its way into a batch: with augmentation, and without any random step. */

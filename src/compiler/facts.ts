@@ -10,9 +10,9 @@ import {
 import type { FrozenPrefix } from './layers/frozen-prefix.ts';
 import type { LayersModel } from './layers/layers.ts';
 import { buildRunLayers, type RunLayers } from './layers/run-layers.ts';
-import { notRunYet } from './not-run-yet.ts';
 import { type ImageCounts, imageCounts } from './plan/image-counts.ts';
 import type { RunPlan } from './plan/plan.ts';
+import { notRunYet } from './plan/trainable.ts';
 import { optimizerSlots } from './training/optimizers.ts';
 
 export interface StageFacts {

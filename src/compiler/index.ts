@@ -6,7 +6,8 @@ import type { LayersModel } from './layers/layers.ts';
 import type { RunLayers } from './layers/run-layers.ts';
 import { buildStepProgram } from './onnx/build-step-program.ts';
 import { type PassOptions, runPasses } from './passes.ts';
-import type { ImageShape, RunPlan, StagePlan } from './plan/plan.ts';
+import type { ImageShape, StagePlan } from './plan/plan.ts';
+import type { TrainableRun } from './plan/trainable.ts';
 import { dropoutMasks } from './training/dropout-masks.ts';
 import type { TrainingGraphs } from './training/training-graphs.ts';
 
@@ -52,7 +53,7 @@ const classesOf = ({ layers }: LayersModel): number => layers.at(-1)?.output_sha
 
 /** Compiles a run whose layers have no problems. `verify`: the graphs behind every pass (`TLP_VERIFY=1`). */
 export const compileRun = (
-  run: RunPlan,
+  run: TrainableRun,
   layers: RunLayers,
   { sourceImage, classWeights }: DataFacts = { sourceImage: null, classWeights: null },
   { target = { layout: 'nchw', program: true }, ...options }: CompileOptions = {},

@@ -1,12 +1,11 @@
 // Verb: a plan → one stage between the plan and the engine, as text or bytes for each run or stage.
 import { buildStageGraphs } from '../compiler/index.ts';
-import { unsupportedAugments } from '../compiler/kernels/build-preprocess.ts';
 import { printKernel } from '../compiler/kernels/print-kernel.ts';
 import { printLayers } from '../compiler/layers/print.ts';
 import { topologyOf } from '../compiler/layers/topology.ts';
-import { notRunYetLine } from '../compiler/not-run-yet.ts';
 import { printTraining } from '../compiler/passes.ts';
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
+import { notRunYetLine, type TrainableRun, trainableRun } from '../compiler/plan/trainable.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { SessionError } from './session-error.ts';
 
@@ -57,18 +56,18 @@ const emitters: { readonly [K in Emit]: (prepared: PreparedRun, json: boolean) =
   },
 };
 
-/** A kernel that leaves out a step of augment would not be the kernel of this file. */
-const refuseUnfused = (run: RunPlan): void => {
-  const reasons = unsupportedAugments(run.augment).map((kind) => `augment \`${kind}\``);
-  if (reasons.length > 0) throw new SessionError(notRunYetLine({ missing: [{ run: run.name, reasons }] }));
+/** What cannot be compiled yet is refused, never left out in silence. */
+const readyRun = (run: RunPlan): TrainableRun => {
+  const found = trainableRun(run);
+  if ('missing' in found) throw new SessionError(notRunYetLine([found.missing]));
+  return found.run;
 };
 
 /** Of all runs of the plan, in their order. Throws what preparing throws. */
 export const emitPlan = async (plan: Plan, { emit, json, verify }: EmitOptions): Promise<readonly Piece[]> => {
   const pieces: Piece[] = [];
   for (const run of plan.runs) {
-    const prepared = await prepareRun(plan, run, { verify });
-    if (emit === 'kernel') refuseUnfused(run);
+    const prepared = await prepareRun(plan, readyRun(run), { verify });
     pieces.push(...emitters[emit](prepared, json));
   }
   return pieces;

@@ -3,6 +3,7 @@ import type { CompiledRun, Target } from '../compiler/compiled-run.ts';
 import { compileRun } from '../compiler/index.ts';
 import { buildRunLayers, type RunLayers } from '../compiler/layers/run-layers.ts';
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
+import type { TrainableRun } from '../compiler/plan/trainable.ts';
 import { verifyPlan } from '../compiler/plan/verify.ts';
 import { openSource } from '../runtime/data/open-source.ts';
 import { DataError, type Source } from '../runtime/data/source.ts';
@@ -16,7 +17,7 @@ import { SessionError } from './session-error.ts';
 export interface PreparedRun {
   /** With this run alone, complete: what plan.yaml of its folder holds. */
   readonly plan: Plan;
-  readonly run: RunPlan;
+  readonly run: TrainableRun;
   readonly layers: RunLayers;
   readonly compiled: CompiledRun;
   readonly data: TrainData;
@@ -24,7 +25,7 @@ export interface PreparedRun {
 }
 
 /** Only the data of folders and tables can tell their classes: the softmax layer, the last one, has one unit for each. */
-const withClasses = (run: RunPlan, classes: number): RunPlan => {
+const withClasses = <R extends RunPlan>(run: R, classes: number): R => {
   const known = run.data.classes;
   if (known !== null && known !== classes) {
     throw new DataError(
@@ -52,7 +53,7 @@ export interface PrepareOptions {
 }
 
 /** The run with what its data tell and the options ask for. */
-const complete = (run: RunPlan, { train, test, classes }: Source, limit: number | undefined): RunPlan =>
+const complete = <R extends RunPlan>(run: R, { train, test, classes }: Source, limit: number | undefined): R =>
   limitImages(withClasses(run, classes.length), limit, { train: train.count, test: test.count });
 
 /** The plan of this run alone. Throws an internal error where it does not fit its schema: nothing changes it after this. */
@@ -76,7 +77,7 @@ const layersOf = (run: RunPlan, at: string): RunLayers => {
 /** `planned` is a run of the plan, whose places of data are whole. Throws DataError and SessionError. */
 export const prepareRun = async (
   plan: Plan,
-  planned: RunPlan,
+  planned: TrainableRun,
   { limit, verify = false, target, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
   say('opening the data');

@@ -41,11 +41,11 @@ export const selectRuns = (plan: Plan, overrides: Overrides): Plan => {
 };
 
 /** At most `limit` train images, and the same share of the test images, but at least one. */
-export const limitImages = (
-  run: RunPlan,
+export const limitImages = <R extends RunPlan>(
+  run: R,
   limit: number | undefined,
   counts: { readonly train: number; readonly test: number },
-): RunPlan => {
+): R => {
   if (limit === undefined) return run;
   const before = run.data.limit;
   const train = Math.min(limit, before.train ?? counts.train, counts.train);

@@ -1,8 +1,7 @@
 // Verb: a plan → trained runs in their folders. Opens what a run needs, in the order that lets errors show early.
 import { tfjsGaps } from '../compiler/layers/topology.ts';
-import { notRunYetLine, runnableRuns } from '../compiler/not-run-yet.ts';
-import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
 import { startsFrom } from '../compiler/plan/starts-from.ts';
+import type { TrainablePlan, TrainableRun } from '../compiler/plan/trainable.ts';
 import type { Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
@@ -13,12 +12,11 @@ import { chooseEngine } from './choose-engine.ts';
 import { openFolder } from './open-folder.ts';
 import { openVoice, tellAll, type Voice } from './open-voice.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
-import { SessionError } from './session-error.ts';
 import { startWeights } from './start-weights.ts';
 
 export interface TrainPlanRequest {
   /** Its runs are trained in order. */
-  readonly plan: Plan;
+  readonly plan: TrainablePlan;
   /** The pipeline as the file has it. */
   readonly text: string;
   /** Of tlp. */
@@ -60,7 +58,6 @@ interface Shared {
 /** Results in the order of the runs; an interruption leaves out those not begun. Throws what the parts throw. */
 export const trainPlan = async (request: TrainPlanRequest): Promise<readonly RunResult[]> => {
   const { plan, signal } = request;
-  refuseMissing(plan);
   const tell = tellAll(request.listeners);
   const shared: Shared = { request, engine: chooseEngine(request.engines, request.device), time: new Date() };
   const final = new Map<string, Weights>();
@@ -77,16 +74,10 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   return results;
 };
 
-/** What cannot be trained yet is refused, never left out in silence. */
-const refuseMissing = (plan: Plan): void => {
-  const { missing } = runnableRuns(plan);
-  if (missing.length > 0) throw new SessionError(notRunYetLine({ missing }));
-};
-
 /** One run in its folder, which is gone when anything fails. `finished`: final weights of the runs before, by name. */
 const trainOne = async (
   shared: Shared,
-  run: RunPlan,
+  run: TrainableRun,
   finished: ReadonlyMap<string, Weights>,
 ): Promise<TrainOutcome> => {
   const { request, engine, time } = shared;

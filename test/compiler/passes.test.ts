@@ -9,6 +9,7 @@ import { type Pass, passes, runPasses } from '../../src/compiler/passes.ts';
 import type { FreezePlan, LayerPlan, OptimizerPlan, RunPlan, StagePlan } from '../../src/compiler/plan/plan.ts';
 import type { TrainingGraphs, TrainingRequest } from '../../src/compiler/training/training-graphs.ts';
 import { freezeNone, image, layer, own, runPlan } from '../support/run-plan.ts';
+import { readyRun } from '../support/trainable.ts';
 
 const running = suite('passes');
 
@@ -191,10 +192,10 @@ running('compiling a run verifies when asked to', () => {
   const doubled = { ...built, model: { ...built.model, layers } };
   const facts = { sourceImage: null, classWeights: null };
   assert.throws(
-    () => compileRun(small, doubled, facts, { verify: true }),
+    () => compileRun(readyRun(small), doubled, facts, { verify: true }),
     /'lower' left .*two state tensors are named/s,
   );
-  compileRun(small, built, facts, { verify: true });
+  compileRun(readyRun(small), built, facts, { verify: true });
 });
 
 running('two state tensors of one name are found', () => {

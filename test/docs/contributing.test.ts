@@ -33,11 +33,14 @@ import { generated } from './scripts/generate.ts';
 import { checkText } from './src/compiler/check.ts';
 import { compileRun } from './src/compiler/index.ts';
 import { buildRunLayers } from './src/compiler/layers/run-layers.ts';
+import { trainableRun } from './src/compiler/plan/trainable.ts';
 writeFileSync('src/compiler/plan/plan.schema.json', generated['src/compiler/plan/plan.schema.json']());
 const { verifyPlan } = await import('./src/compiler/plan/verify.ts');
 const { plan, diagnostics } = checkText(readFileSync('new.tlp', 'utf8'), 'new.tlp');
 if (plan === null) throw new Error(JSON.stringify(diagnostics));
-const run = plan.runs[0];
+const found = trainableRun(plan.runs[0]);
+if ('missing' in found) throw new Error(JSON.stringify(found.missing));
+const { run } = found;
 const layers = buildRunLayers(run);
 const compiled = compileRun(run, layers);
 console.log(JSON.stringify({

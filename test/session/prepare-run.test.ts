@@ -6,6 +6,7 @@ import { verifyPlan } from '../../src/compiler/plan/verify.ts';
 import { DataError } from '../../src/runtime/data/source.ts';
 import { prepareRun } from '../../src/session/prepare-run.ts';
 import { digitsPlan, digitsRun } from '../support/digits-plan.ts';
+import { readyRun } from '../support/trainable.ts';
 
 const prepare = suite('a prepared run');
 
@@ -15,7 +16,7 @@ const withData = (changes: Partial<RunPlan['data']>): RunPlan => {
 };
 
 const errorOf = async (run: RunPlan): Promise<unknown> =>
-  prepareRun(digitsPlan(run), run).then(
+  prepareRun(digitsPlan(run), readyRun(run)).then(
     () => null,
     (error: unknown) => error,
   );
@@ -26,7 +27,7 @@ prepare(
     const other = digitsRun({ name: 'other' });
     const planned = withData({ classes: null, limit: { train: null, test: null } });
     const said: string[] = [];
-    const { plan, run, data } = await prepareRun(digitsPlan(other, planned), planned, {
+    const { plan, run, data } = await prepareRun(digitsPlan(other, planned), readyRun(planned), {
       limit: 100,
       say: (what) => said.push(what),
     });

@@ -12,6 +12,7 @@ import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { readRunFolder } from '../../src/runtime/run-folder/read-run-folder.ts';
 import { SessionError } from '../../src/session/session-error.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
+import { readyPlan } from '../support/trainable.ts';
 
 interface Context {
   out: string;
@@ -41,7 +42,7 @@ const planOf = (text: string): Plan => {
 
 const train = async (out: string, text: string, events: RunEvent[] = []): Promise<readonly RunResult[]> =>
   trainPlan({
-    plan: planOf(text),
+    plan: readyPlan(planOf(text)),
     text,
     out,
     version: '0.0.0',

@@ -17,13 +17,14 @@ import { readRunFolder } from '../../src/runtime/run-folder/read-run-folder.ts';
 import { type TrainPlanRequest, trainPlan } from '../../src/session/train-plan.ts';
 import { digitsPlan, digitsRun } from '../support/digits-plan.ts';
 import { tf } from '../support/tfjs.ts';
+import { readyPlan, readyRun } from '../support/trainable.ts';
 
 interface Context {
   out: string;
 }
 
 const request = ({ out }: Context, plan: Plan, changes: Partial<TrainPlanRequest> = {}): TrainPlanRequest => ({
-  plan,
+  plan: readyPlan(plan),
   out,
   text: '// digits\n',
   version: '0.0.0',
@@ -62,7 +63,7 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
 
   const source = openDigits();
   const facts = { sourceImage: source.image, classWeights: null };
-  const compiled = compileRun(run, buildRunLayers(run, '/runs/0'), facts);
+  const compiled = compileRun(readyRun(run), buildRunLayers(run, '/runs/0'), facts);
   const values = new Map<string, Float32Array>();
   let offset = 0;
   for (const { name, shape } of weightSpecs as { name: string; shape: number[] }[]) {

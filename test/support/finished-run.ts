@@ -11,6 +11,7 @@ import type { ExtraFiles } from '../../src/runtime/run-folder/extra-files.ts';
 import { openRunFolder } from '../../src/runtime/run-folder/open-run-folder.ts';
 import type { Checkpoint } from '../../src/runtime/trainer/trainer.ts';
 import { digitsPlan, digitsRun } from './digits-plan.ts';
+import { readyRun } from './trainable.ts';
 
 export interface FinishedRun {
   readonly folder: string;
@@ -66,7 +67,7 @@ export const finishRun = async (
   const run = digitsRun();
   const layers = buildRunLayers(run);
   const { model } = layers;
-  const { preprocess } = compileRun(run, layers, {
+  const { preprocess } = compileRun(readyRun(run), layers, {
     sourceImage: { height: 8, width: 8, channels: 1 },
     classWeights: null,
   });

@@ -2,10 +2,11 @@
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
 import { digitsPlan } from './digits-plan.ts';
+import { readyPlan } from './trainable.ts';
 
 const [out, checkpointEvery] = process.argv.slice(2);
 await trainPlan({
-  plan: digitsPlan(),
+  plan: readyPlan(digitsPlan()),
   out: out!,
   text: '// digits\n',
   version: '0.0.0',

@@ -6,6 +6,7 @@ import type { Batch, Weights } from '../../src/runtime/engine/engine.ts';
 import { createStepRunner } from '../../src/runtime/engine/onnx/step-runner.ts';
 import { initialWeights } from '../../src/runtime/init-weights.ts';
 import { wave } from './run-graph.ts';
+import { readyRun } from './trainable.ts';
 
 /** Images in 0..1 and labels 0, 1, 2, ...; channels last. */
 export const batchOf = (run: RunPlan, count: number, phase: number) => {
@@ -41,7 +42,7 @@ export const openRunner = async (
 ) => {
   const layers = buildRunLayers(run, '/runs/0');
   if (layers.problems.length > 0) throw new Error(layers.problems.map(({ message }) => message).join('\n'));
-  const compiled = compileRun(run, layers);
+  const compiled = compileRun(readyRun(run), layers);
   const compiledStage = compiled.stages[stage]!;
   const { height, width, channels } = run.data.image;
   const start = weights ?? initialWeights(layers.model, run.seed);

@@ -1,6 +1,6 @@
 // Verb: the plan of a run to the program that its images pass on their way into the batch.
-import type { AugmentKind, AugmentPlan, ImageShape, RunPlan } from '../plan/plan.ts';
-import { isFused } from './compose.ts';
+import type { ImageShape } from '../plan/plan.ts';
+import type { TrainableAugment, TrainableRun } from '../plan/trainable.ts';
 import type { BatchLayout, BatchStep, ImageStep, PreprocessProgram } from './preprocess.ts';
 
 /** Value of `values` for channel `c`; a list of one value counts for all channels. */
@@ -9,8 +9,8 @@ const channel = (values: readonly number[], c: number, otherwise: number): numbe
 
 const batchSteps: Readonly<Record<BatchStep['kind'], true>> = { mixup: true, cutmix: true };
 
-const isBatchStep = (step: AugmentPlan): step is BatchStep => Object.hasOwn(batchSteps, step.kind);
-const isImageStep = (step: AugmentPlan): step is ImageStep => !isBatchStep(step);
+const isBatchStep = (step: TrainableAugment): step is BatchStep => Object.hasOwn(batchSteps, step.kind);
+const isImageStep = (step: TrainableAugment): step is ImageStep => !isBatchStep(step);
 
 /**
  * The program of a run. `evaluate` is the same without any random step.
@@ -18,7 +18,7 @@ const isImageStep = (step: AugmentPlan): step is ImageStep => !isBatchStep(step)
  * Throws where neither knows the size of the source's images.
  */
 export const buildPreprocess = (
-  run: RunPlan,
+  run: Pick<TrainableRun, 'data' | 'augment'>,
   mode: 'train' | 'evaluate',
   layout: BatchLayout,
   source: ImageShape | null = run.data.source_image,
@@ -40,13 +40,3 @@ export const buildPreprocess = (
     offset: channels.map((c) => channel(normalize.offset, c, 0)),
   };
 };
-
-/** Kinds of steps that are not built yet (the fused kernel cannot hold them: neighbours are needed), each once. */
-export const unsupportedAugments = (augment: readonly AugmentPlan[]): readonly AugmentKind[] => [
-  ...new Set(
-    augment
-      .filter(isImageStep)
-      .filter((step) => !isFused(step))
-      .map((step) => step.kind),
-  ),
-];

@@ -102,11 +102,11 @@ const filled = (at: Composer, step: { readonly fill: FillMode; readonly fill_val
 };
 
 /**
- * How each kind draws and composes; null: not a map of single pixels, so not in the fused kernel.
+ * How each kind draws and composes.
  * Draws of one step, in order: flip 1, rotate 1, shift x then y, zoom x then y (1 with keep_aspect), shear 1,
  * crop share then x then y, each colour step 1. What cannot vary is not drawn.
  */
-const rules: { readonly [K in ImageKind]: Rule<K> | null } = {
+const rules: { readonly [K in ImageKind]: Rule<K> } = {
   flip: (at, { axis, probability }, i) => {
     const sign =
       probability <= 0 ? 1 : probability >= 1 ? -1 : bind(at, `flip${i}`, `draw() < ${probability} ? -1 : 1`);
@@ -208,20 +208,13 @@ const rules: { readonly [K in ImageKind]: Rule<K> | null } = {
   channel_shift: (at, { amount }, i) => {
     tint(at, `channels${i}`, diagonal(at.program.output.channels, 1, uniform(at, `lift${i}`, amount)));
   },
-  blur: null,
-  noise: null,
-  erase: null,
-  rand_augment: null,
 };
 
 const radiansOf = (degrees: number): number => (degrees * Math.PI) / 180;
 
-/** True where the step is part of the fused kernel. */
-export const isFused = (step: ImageStep): boolean => rules[step.kind] !== null;
-
 const apply = <K extends ImageKind>(at: Composer, step: Step<K>, i: number): void => {
-  const rule: Rule<K> | null = rules[step.kind as K];
-  rule?.(at, step, i);
+  const rule: Rule<K> = rules[step.kind as K];
+  rule(at, step, i);
 };
 
 /** Grey to RGB repeats the channel; RGB to grey takes the grey value; else channels stay. */
@@ -233,7 +226,7 @@ const channelMap = (from: number, to: number): Matrix => {
   ]);
 };
 
-/** Composes the program. Steps that are not fused are left out (see `unsupportedAugments`). */
+/** Composes the program. */
 export const compose = (program: PreprocessProgram): Composition => {
   const at: Composer = {
     program,

@@ -1,15 +1,16 @@
 // Noun: the preprocess program. All geometry of a sample composes into one affine map, all colour into one colour map; then come
 // the steps that mix several images.
-import type { AugmentPlan, ImageShape } from '../plan/plan.ts';
+import type { ImageShape } from '../plan/plan.ts';
+import type { TrainableAugment } from '../plan/trainable.ts';
 
 /** Axis order of the batch that the kernel writes: `nhwc` (tfjs, Keras) or `nchw` (ONNX convolutions). */
 export type BatchLayout = 'nhwc' | 'nchw';
 
 /** A random step that looks at several images of a batch. */
-export type BatchStep = Extract<AugmentPlan, { readonly kind: 'mixup' | 'cutmix' }>;
+export type BatchStep = Extract<TrainableAugment, { readonly kind: 'mixup' | 'cutmix' }>;
 
 /** A random step that looks at one image. */
-export type ImageStep = Exclude<AugmentPlan, BatchStep>;
+export type ImageStep = Exclude<TrainableAugment, BatchStep>;
 
 /** What happens to each image on its way into the batch. Plain JSON: it crosses threads and is printed. */
 export interface PreprocessProgram {

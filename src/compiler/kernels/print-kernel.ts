@@ -1,10 +1,12 @@
 // Print: a preprocess program as text: what is composed, in words, then the source of its kernel.
-import type { AugmentKind, AugmentPlan, FillMode, ImageShape } from '../plan/plan.ts';
+import type { FillMode, ImageShape } from '../plan/plan.ts';
+import type { TrainableAugment } from '../plan/trainable.ts';
 import { emitKernel, type Form, kernelForm } from './emit-kernel.ts';
 import type { PreprocessProgram } from './preprocess.ts';
 import { resizesFirst } from './sampler.ts';
 
-type Words = { readonly [K in AugmentKind]: (step: Extract<AugmentPlan, { kind: K }>) => string };
+type AugmentKind = TrainableAugment['kind'];
+type Words = { readonly [K in AugmentKind]: (step: Extract<TrainableAugment, { kind: K }>) => string };
 
 /** At most six figures. */
 const figure = (value: number): string => `${+value.toPrecision(6)}`;
@@ -33,15 +35,11 @@ const words: Words = {
   saturation: ({ factor }) => `saturation times ${span(factor)}`,
   hue: ({ degrees }) => `hue ${span(degrees, 'deg')}`,
   channel_shift: ({ amount }) => `channel shift ${span(amount)}`,
-  blur: () => 'blur (not fused)',
-  noise: () => 'noise (not fused)',
-  erase: () => 'erase (not fused)',
   mixup: (step) => `mixup ${mixed(step)}`,
   cutmix: (step) => `cutmix ${mixed(step)}`,
-  rand_augment: () => 'rand_augment (not fused)',
 };
 
-const stepWords = <K extends AugmentKind>(step: Extract<AugmentPlan, { kind: K }>): string => {
+const stepWords = <K extends AugmentKind>(step: Extract<TrainableAugment, { kind: K }>): string => {
   const say: Words[K] = words[step.kind as K];
   return say(step);
 };

@@ -1,6 +1,6 @@
 // Verb: which images each purpose uses: limits, validation split, probe, and the order of an epoch.
 import { trainCount } from '../../compiler/leaf/train-count.ts';
-import type { DataPlan } from '../../compiler/plan/plan.ts';
+import type { TrainableData } from '../../compiler/plan/trainable.ts';
 import { stream } from '../random.ts';
 import { DataError } from './source.ts';
 
@@ -76,7 +76,7 @@ const splitOff = (indices: Uint32Array, labels: Uint16Array, fraction: number, s
  * Takes the limits first (each class keeps its share), then the validation part: the last fraction of the train split
  * before any shuffling as Keras does, or the last fraction of each class. Throws DataError where a side is empty.
  */
-export const splitIndices = (data: Pick<DataPlan, 'limit' | 'validation'>, labels: Labels): Splits => {
+export const splitIndices = (data: Pick<TrainableData, 'limit' | 'validation'>, labels: Labels): Splits => {
   const limited = (split: 'train' | 'test'): Uint32Array =>
     balancedPart(all(labels[split].length), labels[split], data.limit[split] ?? Number.POSITIVE_INFINITY);
   const [train, test] = [limited('train'), limited('test')];
@@ -88,8 +88,6 @@ export const splitIndices = (data: Pick<DataPlan, 'limit' | 'validation'>, label
     case 'test':
       if (test.length === 0) throw new DataError('validation uses the test split, but the data have no test images');
       return { train, validation: { split: 'test', indices: test }, test };
-    case 'folder':
-      throw new DataError('not run yet: validation from a folder of its own. Use `validation 20% of train`.');
     case 'fraction': {
       const { fraction, stratified } = validation;
       const parts = splitOff(train, labels.train, fraction, stratified);

@@ -1,13 +1,14 @@
-// Kernels as text: the words of the head comment, what is not fused, and golden files of whole programs.
+// Kernels as text: the words of the head comment, and golden files of whole programs.
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
-import { buildPreprocess, unsupportedAugments } from '../../../src/compiler/kernels/build-preprocess.ts';
+import { buildPreprocess } from '../../../src/compiler/kernels/build-preprocess.ts';
 import { describeProgram, printKernel } from '../../../src/compiler/kernels/print-kernel.ts';
-import type { AugmentPlan, RunPlan } from '../../../src/compiler/plan/plan.ts';
+import type { TrainableRun } from '../../../src/compiler/plan/trainable.ts';
 import { golden } from '../../support/golden.ts';
 import { image, known, layer, own, runPlan } from '../../support/run-plan.ts';
+import { readyRun } from '../../support/trainable.ts';
 import { program, shape } from './support.ts';
 
 const printing = suite('kernel: printed');
@@ -15,22 +16,24 @@ const pipelines = new URL('../../../pipelines/', import.meta.url);
 const fill = { fill: 'reflect', fill_value: 0 } as const;
 
 /** The data and augmentation of the flagship: ResNet50 on shapes. */
-const flagship: RunPlan = runPlan(known('resnet50'), image(224), undefined, {
-  augment: [
-    { kind: 'flip', axis: 'horizontal', probability: 0.5 },
-    { kind: 'rotate', degrees: [-20, 20], ...fill },
-    { kind: 'shift', x: [-0.1, 0.1], y: [-0.1, 0.1], ...fill },
-  ],
-});
+const flagship: TrainableRun = readyRun(
+  runPlan(known('resnet50'), image(224), undefined, {
+    augment: [
+      { kind: 'flip', axis: 'horizontal', probability: 0.5 },
+      { kind: 'rotate', degrees: [-20, 20], ...fill },
+      { kind: 'shift', x: [-0.1, 0.1], y: [-0.1, 0.1], ...fill },
+    ],
+  }),
+);
 /** Digits as they are, no augmentation. */
-const digits: RunPlan = runPlan(own(layer.flatten()), image(8, 1), undefined);
+const digits: TrainableRun = readyRun(runPlan(own(layer.flatten()), image(8, 1), undefined));
 
 for (const file of readdirSync(pipelines).filter((name) => name.endsWith('.tlp'))) {
   const name = file.slice(0, -'.tlp'.length);
   printing(`golden: pipelines/${name}.tlp, training and evaluation`, () => {
     const { plan } = checkText(readFileSync(new URL(file, pipelines), 'utf8'), `pipelines/${file}`);
     const kernels = plan!.runs.flatMap((run) =>
-      (['train', 'evaluate'] as const).map((mode) => printKernel(buildPreprocess(run, mode, 'nchw'))),
+      (['train', 'evaluate'] as const).map((mode) => printKernel(buildPreprocess(readyRun(run), mode, 'nchw'))),
     );
     // Runs over the same data share their kernels.
     golden(`${name}/kernel.txt`, [...new Set(kernels)].join('\n'));
@@ -44,7 +47,7 @@ printing('golden: grey 8x8 digits enlarged to RGB 32x32, flipped and tinted', ()
       { kind: 'zoom', x: [0.9, 1.1], y: [0.9, 1.1], keep_aspect: true, ...fill, fill: 'constant', fill_value: 0 },
       { kind: 'contrast', factor: [0.8, 1.2] },
     ],
-  } satisfies RunPlan;
+  } satisfies Pick<TrainableRun, 'data' | 'augment'>;
   golden('kernels/digits-enlarged.txt', printKernel(buildPreprocess(run, 'train', 'nhwc')));
 });
 
@@ -69,18 +72,6 @@ printing('the size of the source may come from the data', () => {
   assert.throws(() => buildPreprocess(unknown, 'train', 'nchw'), /not known yet/);
 });
 
-printing('steps that are not fused are named, each once', () => {
-  const augment: AugmentPlan[] = [
-    { kind: 'blur', radius: [0, 2], probability: 0.5 },
-    { kind: 'flip', axis: 'vertical', probability: 0.5 },
-    { kind: 'mixup', alpha: 0.2, probability: 1 },
-    { kind: 'blur', radius: [0, 1], probability: 0.5 },
-  ];
-  const of = buildPreprocess({ ...flagship, augment }, 'train', 'nchw');
-  assert.equal(unsupportedAugments(augment), ['blur']);
-  assert.equal(unsupportedAugments([{ kind: 'hue', degrees: [0, 9] }]), []);
-  assert.match(describeProgram(of).join('\n'), /blur \(not fused\)/);
-});
 printing('batch steps stand behind the steps of single images, in file order; evaluation has none', () => {
   const mixup = { kind: 'mixup', alpha: 0.2, probability: 1 } as const;
   const cutmix = { kind: 'cutmix', alpha: 1, probability: 0.5 } as const;

@@ -1,7 +1,7 @@
 // Splits: Keras' validation_split rule (docs/facts/keras.md, "Training loop"), stratified parts, limits, probe and shuffling.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ValidationPlan } from '../../../src/compiler/plan/plan.ts';
+import type { TrainableData } from '../../../src/compiler/plan/trainable.ts';
 import { DataError } from '../../../src/runtime/data/source.ts';
 import { balancedPart, probeIndices, shuffled, splitIndices } from '../../../src/runtime/data/split.ts';
 
@@ -12,7 +12,11 @@ const labelled = (train: readonly number[], test: readonly number[] = [0, 1]) =>
   train: Uint16Array.from(train),
   test: Uint16Array.from(test),
 });
-const last = (fraction: number, stratified = false): ValidationPlan => ({ kind: 'fraction', fraction, stratified });
+const last = (fraction: number, stratified = false): TrainableData['validation'] => ({
+  kind: 'fraction',
+  fraction,
+  stratified,
+});
 
 split('the last fraction before shuffling; n = 10, f = 0.25 gives 7 and 3 (Keras 3.15)', () => {
   const { train, validation, test } = splitIndices(

@@ -10,6 +10,7 @@ import { onnxEngine } from '../../../src/runtime/engine/onnx/onnx-engine.ts';
 import { initialWeights } from '../../../src/runtime/init-weights.ts';
 import { image, layer, own, runPlan } from '../../support/run-plan.ts';
 import { openRunner, stepBatch } from '../../support/runner.ts';
+import { readyRun } from '../../support/trainable.ts';
 
 const adam = {
   kind: 'adam',
@@ -39,7 +40,7 @@ const run: RunPlan = {
 
 const openEngine = async () => {
   const layers = buildRunLayers(run, '/runs/0');
-  const stage = compileRun(run, layers).stages[0]!;
+  const stage = compileRun(readyRun(run), layers).stages[0]!;
   const weights = initialWeights(layers.model, run.seed);
   return {
     session: await onnxEngine.open({ model: layers.model, stage, weights, device: 'cpu' }),
@@ -85,7 +86,7 @@ engine('weights and slots put back give the same steps again', async () => {
 
 engine('a broken program is our own mistake, with the stack of the worker; another graph still runs', async () => {
   const layers = buildRunLayers(run, '/runs/0');
-  const stage = compileRun(run, layers).stages[0]!;
+  const stage = compileRun(readyRun(run), layers).stages[0]!;
   const { program } = stage;
   const gradients = { ...program!.gradients!, model: program!.gradients!.model.slice(0, 100) };
   const broken = { ...stage, program: { ...program!, gradients } };
@@ -102,7 +103,7 @@ engine('a broken program is our own mistake, with the stack of the worker; anoth
 
 engine('a device that is not there is one line with the cure', async () => {
   const layers = buildRunLayers(run, '/runs/0');
-  const stage = compileRun(run, layers).stages[0]!;
+  const stage = compileRun(readyRun(run), layers).stages[0]!;
   const weights = initialWeights(layers.model, 1);
   const request = { model: layers.model, stage, weights, device: 'nonsense' };
   const error = await onnxEngine.open(request).catch((thrown: unknown) => thrown);
@@ -122,7 +123,7 @@ engine('a closed session refuses politely', async () => {
 });
 
 engine('layouts: a transposed kernel comes back as it was', () => {
-  const { program } = compileRun(run, buildRunLayers(run, '/runs/0')).stages[0]!;
+  const { program } = compileRun(readyRun(run), buildRunLayers(run, '/runs/0')).stages[0]!;
   const kernel = program!.state.find(({ name }) => name === 'conv2d/kernel')!;
   assert.equal(kernel.shape, [6, 3, 3, 3]);
   const data = Float32Array.from({ length: 162 }, (_, i) => i);
