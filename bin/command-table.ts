@@ -110,6 +110,25 @@ export const commands: readonly CommandTable[] = [
       (await import('./commands/compile.ts')).compile(file as string, options as { readonly emit: never }),
   },
   {
+    usage: 'export <folder>',
+    doc: 'Write the model of a finished run for other programs.',
+    options: [
+      { flags: '--to <format>', doc: 'Which format.', choices: ['onnx', 'tfjs', 'safetensors'], mandatory: true },
+      {
+        flags: '--out <file>',
+        doc: 'File or folder to write (default: named after the pipeline, in the working folder).',
+      },
+      {
+        flags: '--preprocess <where>',
+        doc: 'With onnx: whether the model takes uint8 RGB images of any size (inside, the default), or prepared ones.',
+        choices: ['inside', 'outside'],
+      },
+      { flags: '--force', doc: 'Replace what an earlier export left there.' },
+    ],
+    action: async ([folder], options) =>
+      (await import('./commands/export.ts')).exportModel(folder as string, options as { readonly to: never }),
+  },
+  {
     usage: 'fmt <files...>',
     doc: 'Write pipelines in the canonical style; - is standard input to standard output.',
     options: [

@@ -116,6 +116,19 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/training/state-tensor.ts': 'all',
     'src/runtime': 'all',
   },
+  // A finished run in the formats of other programs.
+  'src/export': {
+    'src/compiler': 'all',
+    'src/compiler/leaf': 'all',
+    'src/compiler/plan': 'nouns',
+    'src/compiler/layers': 'all',
+    'src/compiler/onnx': 'all',
+    'src/runtime': 'nouns',
+    'src/runtime/engine': 'nouns',
+    'src/runtime/engine/onnx/layout.ts': 'all',
+    'src/runtime/run-folder': 'nouns',
+    'src/runtime/checkpoint/safetensors.ts': 'all',
+  },
   // One run from plan to result: orders what compiler and runtime do. Commands, an editor and tests call it.
   'src/session': {
     'src/parser': 'all',
@@ -131,6 +144,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/plan': 'all',
     'src/compiler/training': 'all',
     'src/compiler/vocabulary': 'all',
+    'src/export': 'all',
     'src/runtime': 'all',
     'src/runtime/engine': 'all',
     'src/runtime/run-folder': 'all',

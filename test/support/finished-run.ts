@@ -2,7 +2,7 @@
 import { compileRun } from '../../src/compiler/index.ts';
 import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import { topologyOf } from '../../src/compiler/layers/topology.ts';
-import type { RunPlan } from '../../src/compiler/plan/plan.ts';
+import type { ImageShape, RunPlan } from '../../src/compiler/plan/plan.ts';
 import { printPlan } from '../../src/compiler/plan/print.ts';
 import type { Weights } from '../../src/runtime/engine/engine.ts';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
@@ -61,14 +61,21 @@ const checkpointOf = (weights: Weights): Checkpoint => ({
 
 export const finishRun = async (
   root: string,
-  options: { readonly interrupted?: boolean; readonly name?: string; readonly extras?: ExtraFiles } = {},
+  options: {
+    readonly interrupted?: boolean;
+    readonly name?: string;
+    readonly extras?: ExtraFiles;
+    readonly run?: RunPlan;
+    /** Size of its source's images. */
+    readonly source?: ImageShape;
+  } = {},
 ): Promise<FinishedRun> => {
-  const { interrupted = false, name, extras } = options;
-  const run = digitsRun();
+  const { interrupted = false, name, extras, run = digitsRun() } = options;
+  const { source = { height: 8, width: 8, channels: 1 } } = options;
   const layers = buildRunLayers(run);
   const { model } = layers;
   const { preprocess } = compileRun(readyRun(run), layers, {
-    sourceImage: { height: 8, width: 8, channels: 1 },
+    sourceImage: source,
     classWeights: null,
   });
   const weights = initialWeights(model, run.seed);
@@ -86,7 +93,7 @@ export const finishRun = async (
       metadata: {
         classes: [...'0123456789'],
         image: run.data.image,
-        source_image: preprocess.evaluate.source,
+        source_image: options.source ?? preprocess.evaluate.source,
         resize: run.data.resize,
         normalize: run.data.normalize,
       },

@@ -17,6 +17,16 @@ export async function tfjsModel(topology: Topology): Promise<TfjsModel> {
   return loadLayersModel({ load: async () => ({ modelTopology }) });
 }
 
+/** The model of a folder of files, as a browser fetches them: model.json and the shards that it names. */
+export async function loadTfjs(files: ReadonlyMap<string, Uint8Array>): Promise<TfjsModel> {
+  await tf.setBackend('cpu');
+  const { modelTopology, weightsManifest } = JSON.parse(new TextDecoder().decode(files.get('model.json')));
+  const shards = (weightsManifest as readonly { readonly paths: readonly string[] }[]).flatMap(({ paths }) => paths);
+  const weightData = new Uint8Array(shards.flatMap((name) => [...files.get(name)!])).buffer;
+  const weightSpecs = weightsManifest.flatMap(({ weights }: { readonly weights: readonly object[] }) => weights);
+  return loadLayersModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) });
+}
+
 /** What layer `name` gives for this input. */
 export function outputAt(model: TfjsModel, name: string, input: tf.Tensor): tf.Tensor {
   const part = cut({ inputs: model.inputs, outputs: model.getLayer(name).output as SymbolicTensor });

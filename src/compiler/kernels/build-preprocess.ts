@@ -1,5 +1,5 @@
 // Verb: the plan of a run to the program that its images pass on their way into the batch.
-import type { ImageShape } from '../plan/plan.ts';
+import type { ImageShape, RunPlan } from '../plan/plan.ts';
 import type { TrainableAugment, TrainableRun } from '../plan/trainable.ts';
 import type { BatchLayout, BatchStep, ImageStep, PreprocessProgram } from './preprocess.ts';
 
@@ -18,7 +18,7 @@ const isImageStep = (step: TrainableAugment): step is ImageStep => !isBatchStep(
  * Throws where neither knows the size of the source's images.
  */
 export const buildPreprocess = (
-  run: Pick<TrainableRun, 'data' | 'augment'>,
+  run: Pick<TrainableRun, 'augment'> & Pick<RunPlan, 'data'>,
   mode: 'train' | 'evaluate',
   layout: BatchLayout,
   source: ImageShape | null = run.data.source_image,

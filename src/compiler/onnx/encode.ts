@@ -6,7 +6,8 @@ import { DATA_TYPE, ModelProto, tensor } from './proto.ts';
 const OPSET = 18;
 const IR_VERSION = 8;
 
-type AttributeValue = number | boolean | string | readonly number[];
+/** What an attribute of a node may be, but for single floats. */
+export type AttributeValue = number | boolean | string | readonly number[];
 
 /** How an operator is written: its attributes, and extra int64 or float inputs that follow the node's own. */
 interface Spelling {
@@ -100,7 +101,8 @@ const spellers: { readonly [K in OpName]: Speller<K> } = {
   },
 };
 
-const attribute = (name: string, value: AttributeValue): object => {
+/** An AttributeProto: text, a list of integers, or one integer. */
+export const attribute = (name: string, value: AttributeValue): object => {
   if (typeof value === 'string') return { name, s: new TextEncoder().encode(value), type: 3 };
   if (typeof value === 'object') return { name, ints: value, type: 7 };
   return { name, i: Number(value), type: 2 };

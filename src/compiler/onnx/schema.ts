@@ -16,8 +16,10 @@ export const onnxSchema: INamespace = {
         producerVersion: one('string', 3),
         graph: one('GraphProto', 7),
         opsetImport: many('OperatorSetIdProto', 8),
+        metadataProps: many('StringStringEntryProto', 14),
       },
     },
+    StringStringEntryProto: { fields: { key: one('string', 1), value: one('string', 2) } },
     OperatorSetIdProto: { fields: { domain: one('string', 1), version: one('int64', 2) } },
     GraphProto: {
       fields: {

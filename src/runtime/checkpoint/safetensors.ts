@@ -15,12 +15,16 @@ interface HeaderEntry {
 /** The file is not one that `encodeTensors` wrote, or is cut short. */
 export class TensorFileError extends Error {}
 
-/** Tensors are written flat (one axis). The data begins at a multiple of 8. */
-export const encodeTensors = ({ metadata, tensors }: TensorFile): Uint8Array => {
+/** Tensors without a shape in `shapes` are written flat (one axis). The data begins at a multiple of 8. */
+export const encodeTensors = (
+  { metadata, tensors }: TensorFile,
+  shapes: ReadonlyMap<string, readonly number[]> = new Map(),
+): Uint8Array => {
   const entries: Record<string, HeaderEntry> = {};
   let end = 0;
   for (const [name, values] of tensors) {
-    entries[name] = { dtype: 'F32', shape: [values.length], data_offsets: [end, end + values.byteLength] };
+    const shape = shapes.get(name) ?? [values.length];
+    entries[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] };
     end += values.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...entries }));

@@ -1,0 +1,20 @@
+// Verb: `tlp export RUN --to FORMAT`: a finished run as a model of another program.
+import { exportRun, type FormatName } from '../../src/session/export-run.ts';
+import { exitCode, guarded } from './fail.ts';
+import { version } from './version.ts';
+
+export interface ExportCommandOptions {
+  readonly to: FormatName;
+  readonly out?: string | undefined;
+  readonly preprocess?: 'inside' | 'outside' | undefined;
+  readonly force?: boolean | undefined;
+}
+
+/** Prints the path of what was written. */
+export const exportModel = (folder: string, options: ExportCommandOptions): Promise<number> =>
+  guarded(async () => {
+    const { to, out, preprocess, force = false } = options;
+    const path = await exportRun(folder, { to, out, preprocess, force, train: false, version });
+    process.stdout.write(`wrote ${path}\n`);
+    return exitCode.done;
+  });
