@@ -1,10 +1,10 @@
 // Verb: an error → one line for the person, and the exit code. What a person can cure is told apart from our own mistakes.
-import { createHash } from 'node:crypto';
 import { DataError } from '../../src/runtime/data/source.ts';
 import { DownloadError } from '../../src/runtime/download/download-error.ts';
 import { EngineError } from '../../src/runtime/engine/engine.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
 import { SessionError, type SessionFault } from '../../src/session/session-error.ts';
+import { logFault } from './fault-log.ts';
 
 /** Exit codes of all commands. */
 export const exitCode = { done: 0, pipelineErrors: 1, cannotRun: 2, interrupted: 130 } as const;
@@ -30,16 +30,9 @@ const codeOf = (error: Error): number => {
   return error instanceof SessionError ? faultCodes[error.fault] : exitCode.cannotRun;
 };
 
-/** A short id that is the same for the same fault in the same version. */
-const faultId = (error: unknown): string => {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const place = stack.replace(/\(?(file:\/\/)?\S*\/([^/\s]+:\d+:\d+)\)?/g, '$2');
-  return createHash('sha256').update(place).digest('hex').slice(0, 8);
-};
-
 const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
 
-/** Writes the line to stderr. The stack of an internal error appears under TLP_DEBUG=1 only. */
+/** Writes the line to stderr. The stack of an internal error goes to a file, under TLP_DEBUG=1 to stderr, too. */
 export const reportFailure = (
   error: unknown,
   write = (text: string): unknown => process.stderr.write(text),
@@ -51,9 +44,10 @@ export const reportFailure = (
     if (debug) write(`${error.stack ?? ''}\n`);
     return codeOf(error);
   }
+  const { id, file } = logFault(error);
   const message = oneLine(error instanceof Error ? error.message : String(error));
-  const how = debug ? '' : ' (TLP_DEBUG=1 shows more)';
-  write(`tlp: internal error ${faultId(error)}, please report it: ${message}${how}\n`);
+  const what = file === null ? `: ${message}` : ` with ${file}`;
+  write(`tlp: internal error ${id}, a mistake of tlp and not of yours; please report it${what}\n`);
   if (debug && error instanceof Error) write(`${error.stack ?? ''}\n`);
   return exitCode.cannotRun;
 };

@@ -1,4 +1,7 @@
 // Errors as a person sees them.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CommandError, reportFailure } from '../../bin/commands/fail.ts';
@@ -9,6 +12,16 @@ import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
 import { SessionError } from '../../src/session/session-error.ts';
 
 const fail = suite('failures');
+
+let root = '';
+fail.before.each(() => {
+  root = mkdtempSync(join(tmpdir(), 'tlp-test-'));
+  process.env.TLP_CACHE = root;
+});
+fail.after.each(() => {
+  delete process.env.TLP_CACHE;
+  rmSync(root, { recursive: true, force: true });
+});
 
 const said = (error: unknown): { readonly code: number; readonly text: string } => {
   let text = '';
@@ -26,7 +39,7 @@ fail('what a person can cure is one line and exit 2', () => {
   assert.is(said(new SessionError('does not fit', 'pipeline')).code, 1);
 });
 
-fail('an internal error is told apart, with an id that is the same each time and no stack', () => {
+fail('an internal error is one line with an id that is the same each time; its stack is in a file', () => {
   const broken = (): unknown => {
     try {
       return (null as unknown as { readonly x: number }).x;
@@ -36,8 +49,18 @@ fail('an internal error is told apart, with an id that is the same each time and
   };
   const [first, second] = [1, 2].map(() => said(broken()));
   assert.is(first?.code, 2);
-  assert.match(first!.text, /^tlp: internal error [0-9a-f]{8}, please report it: .*\(TLP_DEBUG=1 shows more\)\n$/);
-  assert.is(first!.text.split(' ')[3], second!.text.split(' ')[3]);
+  const [, id, file] = /^tlp: internal error ([0-9a-f]{8}), .*please report it with (.*)\n$/.exec(first!.text) ?? [];
+  assert.is(file, join(root, 'faults', `${id}.log`));
+  assert.not.match(first!.text, 'Cannot read properties');
+  assert.match(readFileSync(file!, 'utf8'), /Cannot read properties of null.*\n\s+at .*fail\.test\.ts/s);
+  assert.is(first!.text, second!.text);
+  assert.equal(readdirSync(join(root, 'faults')), [`${id}.log`]);
+});
+
+fail('where no file can be written the line has the message', () => {
+  process.env.TLP_CACHE = '/dev/null/cache';
+  const { text } = said(new TypeError('x is not a function'));
+  assert.match(text, /^tlp: internal error [0-9a-f]{8}, .*please report it: x is not a function\n$/);
 });
 
 fail('TLP_DEBUG=1 shows the stack', () => {

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openSource } from '../data/open-source.ts';
 import { DataError, type Source } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
+import { faultOf } from '../fault.ts';
 import { compileKernel } from './compile-kernel.ts';
 import type { LoaderRequest } from './loader.ts';
 import { AHEAD, type FromWorker, type ToWorker } from './messages.ts';
@@ -20,11 +21,8 @@ interface Running {
 const tell = (port: MessagePort, message: FromWorker, transfer: ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
 
-const fail = (port: MessagePort, id: number | null, error: unknown): void => {
-  const data = error instanceof DataError;
-  const message = error instanceof Error ? (data ? error.message : (error.stack ?? error.message)) : String(error);
-  tell(port, { type: 'failed', id, data, message });
-};
+const fail = (port: MessagePort, id: number | null, error: unknown): void =>
+  tell(port, { type: 'failed', id, fault: faultOf(error, (thrown) => thrown instanceof DataError) });
 
 const buffersOf = (batch: Batch): ArrayBuffer[] =>
   [...Object.values(batch.inputs), batch.labels, ...Object.values(batch.masks)].map(

@@ -1,5 +1,6 @@
 // Noun: what the loader and its worker say to each other.
 import type { Batch } from '../engine/engine.ts';
+import type { Fault } from '../fault.ts';
 import type { Identified, Pass } from './loader.ts';
 
 /** Batches prepared ahead of the one in use, at most. */
@@ -19,5 +20,5 @@ export type FromWorker =
   | { readonly type: 'batch'; readonly id: number; readonly batch: Batch }
   | { readonly type: 'identified'; readonly id: number; readonly images: Identified }
   | { readonly type: 'end'; readonly id: number }
-  /** `id` null: the worker could not start. `data`: a DataError. */
-  | { readonly type: 'failed'; readonly id: number | null; readonly data: boolean; readonly message: string };
+  /** `id` null: the worker could not start. A user's fault is a DataError. */
+  | { readonly type: 'failed'; readonly id: number | null; readonly fault: Fault };

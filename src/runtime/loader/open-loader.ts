@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
+import { errorOf } from '../fault.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { Identified, Loader, LoaderRequest, Pass } from './loader.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 type Failure = Extract<FromWorker, { type: 'failed' }>;
 
-const errorOf = ({ data, message }: Failure): Error => (data ? new DataError(message) : new Error(message));
+const thrown = ({ fault }: Failure): Error => errorOf(fault, (message) => new DataError(message));
 
 /** Batches of one pass that have arrived, and who waits for the next. */
 interface Queue {
@@ -49,17 +50,17 @@ export const openLoader = async (request: LoaderRequest): Promise<Loader> => {
   const ready = new Promise<void>((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'ready') return resolve();
-      if (message.type === 'failed' && message.id === null) return reject(errorOf(message));
+      if (message.type === 'failed' && message.id === null) return reject(thrown(message));
       if (message.id === null) return;
       const question = asked.get(message.id);
       asked.delete(message.id);
       if (message.type === 'identified') return question?.resolve(message.images);
-      if (message.type === 'failed') question?.reject(errorOf(message));
+      if (message.type === 'failed') question?.reject(thrown(message));
       const queue = queues.get(message.id);
       if (!queue) return;
       if (message.type === 'batch') queue.arrived.push(message.batch);
       else if (message.type === 'end') queue.ended = true;
-      else queue.error = errorOf(message);
+      else queue.error = thrown(message);
       queue.wake();
     });
     worker.on('error', (error) => {

@@ -34,7 +34,7 @@ const restoreBest = async (request: StageRequest, progress: Progress): Promise<P
 /** All epochs are done, or early stopping ended them. */
 export const completed = async (request: StageRequest, progress: Progress): Promise<StageEnd> => {
   const { session, stage } = request;
-  const averaged = stage.plan.ema !== null && (await session.kept(KEPT.average)) !== null;
+  const averaged = stage.plan.ema !== null && progress.state.epoch > 0;
   if (averaged) await session.restore(KEPT.average);
   const end = await restoreBest(request, averaged ? { ...progress, scores: null } : progress);
   return { how: end.state.stopped ? 'stopped' : 'completed', ...end };

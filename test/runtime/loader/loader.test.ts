@@ -188,6 +188,17 @@ loading('what the worker cannot read is a DataError here, with the same message'
   }
 });
 
+loading("a mistake of ours in the worker is no DataError, and has the worker's stack", async () => {
+  const kernels = { ...request.kernels, train: 'return (pixels) => pixels.nothing.there;' };
+  const loader = await openLoader({ ...request, kernels });
+  const error = await collect(loader.batches(pass())).catch((thrown: unknown) => thrown);
+  await loader.close();
+  assert.instance(error, Error);
+  assert.not.instance(error, DataError);
+  assert.match((error as Error).message, /^Cannot read properties of undefined/);
+  assert.match((error as Error).stack ?? '', 'loader-worker.js');
+});
+
 loading('closing ends a pass that waits, and nothing starts afterwards', async () => {
   const loader = await openLoader(request);
   await loader.close();

@@ -144,6 +144,26 @@ ends('an error of the engine passes through and everything is closed', async () 
 
 ends.run();
 
+const copies = suite('weights that are copied out of the engine');
+
+copies('the final ones; besides them only for what is written', async () => {
+  const setup: Parameters<typeof fakeRequest>[0] = {
+    stages: [fakeStage({ epochs: 4, ema: 0.5, early_stopping: { ...early, patience: 9 } })],
+    train: [1, 1],
+    validation: [0.3],
+  };
+  const quiet = fakeRequest(setup);
+  await trainRun(quiet.request);
+  assert.equal(quiet.copies, ['weights']);
+  const sink = { every: 0, save: async () => {}, saveWeights: async () => {} };
+  const writing = fakeRequest({ ...setup, stages: [fakeStage({ epochs: 2 })], more: { checkpoints: sink } });
+  await trainRun(writing.request);
+  const checkpoint = ['weights', 'slots', 'kept best', 'kept average'];
+  assert.equal(writing.copies, [...checkpoint, ...checkpoint, 'weights']);
+});
+
+copies.run();
+
 const resume = suite('a run that was interrupted and resumed');
 
 /** Trains until `stopAt` steps are done, then goes on from the checkpoint. Returns the final weight and result. */
