@@ -2,7 +2,7 @@
 
 pip install keras tensorflow-cpu h5py; python backbones.py NAME FOLDER
 Seeded weights, statistics of batch norms included. Files: trunk.h5 (layers in order, the format of the official files),
-whole.h5 (a model with a head, saved whole), trunk.weights.h5 (without the names that recent versions add), nested.keras (the trunk as a layer of a model); values.bin
+whole.h5 (a model with a head, saved whole), trunk.weights.h5 (in plain models without the names that recent versions add), nested.keras (the trunk as a layer of a model); values.bin
 (float32: images, then the trunk's features averaged over their map) and about.json (sizes, sums of the tensors).
 """
 
@@ -76,8 +76,11 @@ def main(name, folder):
         legacy_h5_format.save_weights_to_hdf5_group(file, base)
     whole.save(os.path.join(folder, "whole.h5"))
     base.save_weights(os.path.join(folder, "trunk.weights.h5"))
+    # where a model holds Sequentials, its classes alone do not tell the order of the layers
+    plain = not any(isinstance(layer, keras.Sequential) for layer in base.layers)
     with h5py.File(os.path.join(folder, "trunk.weights.h5"), "a") as file:
-        file.visititems(lambda _, item: item.attrs.pop("name", None) and None)
+        if plain:
+            file.visititems(lambda _, item: item.attrs.pop("name", None) and None)
     nested.save(os.path.join(folder, "nested.keras"))
     images = np.random.default_rng(3).uniform(low, high, (BATCH, size, size, 3)).astype("<f4")
     features = keras.Model(base.input, flat).predict(images, verbose=0).astype("<f4")
