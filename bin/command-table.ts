@@ -84,6 +84,11 @@ export const commands: readonly CommandTable[] = [
       set,
       rule,
       run,
+      { flags: '--no-cache', doc: 'Compute the features of frozen layers for every batch; keep none.' },
+      {
+        flags: '--cache-size <size>',
+        doc: 'Most that is kept of them: 20GB, 500MB (default: 10GB, or a quarter of the free disk).',
+      },
       { flags: '--resume <folder>', doc: 'Go on with an interrupted run.' },
     ],
     action: async ([file], options) => (await import('./commands/run.ts')).run(file as string | undefined, options),

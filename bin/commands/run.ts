@@ -4,6 +4,7 @@ import { engines } from '../../src/runtime/engine/engines.ts';
 import type { Listener, RunResult } from '../../src/runtime/events.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
 import { abandonFolder } from '../../src/session/abandon-folder.ts';
+import { cacheSettings } from '../../src/session/cache-settings.ts';
 import { openTraining, resumeTraining, type Training } from '../../src/session/open-training.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
 import { checkHere, reportChecked } from './check-here.ts';
@@ -29,6 +30,10 @@ export interface RunOptions {
   readonly set?: readonly string[] | undefined;
   /** `name=off|warning|error` for each rule. */
   readonly rule?: readonly string[] | undefined;
+  /** False: `--no-cache`. */
+  readonly cache?: boolean | undefined;
+  /** Bytes of all cached features, with a unit. */
+  readonly cacheSize?: string | undefined;
   /** Folder of an interrupted or killed run to go on with; there is no file then. */
   readonly resume?: string | undefined;
 }
@@ -62,6 +67,7 @@ const train = async (
   listener: Listener,
   { signal }: Interrupt,
 ): Promise<readonly RunResult[]> => {
+  const cache = options.cache === false ? null : cacheSettings(options.cacheSize, process.env);
   let folder: RunFolder | null = null;
   const abandon = (): void => {
     if (folder !== null) abandonFolder(folder, signal.aborted);
@@ -75,6 +81,7 @@ const train = async (
       engines,
       device: options.device ?? 'auto',
       limit: options.limit,
+      cache,
       verify: process.env.TLP_VERIFY === '1',
       out: options.out ?? 'runs',
       listeners: [listener],

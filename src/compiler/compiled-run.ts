@@ -27,6 +27,8 @@ export interface CompiledStage {
   readonly masks: readonly MaskInput[];
   /** What the constant prefix gives, enough to train without images; null where there is none. */
   readonly features: readonly FeatureInput[] | null;
+  /** The layers that give the features, where these are worth keeping for each image; else null. */
+  readonly frontier: readonly string[] | null;
   readonly program: StepProgram | null;
 }
 

@@ -59,7 +59,7 @@ export const factsOf = (run: RunPlan, layers: RunLayers = buildRunLayers(run)): 
           : !prefix.cacheable
             ? 'reading its features would cost more than computing them'
             : run.augment.length > 0
-              ? 'the images are changed at random before it'
+              ? 'train images are changed at random before it and computed anew in each epoch; only features for evaluation are kept'
               : null;
     return {
       name: stage.name,

@@ -62,11 +62,21 @@ export const compileRun = (
   const { layout } = target;
   const masks = dropoutMasks(model, layout);
   const stages = run.stages.map((plan, index): CompiledStage => {
-    const { frozen, trained } = stageOf(layers, index);
+    const { frozen, trained, prefix } = stageOf(layers, index);
     const made = target.program
       ? programOf(buildStageGraphs(layers, plan, index, classWeights, options), plan)
       : { program: null, features: null };
-    return { plan, frozen: [...frozen], trained, classes: classesOf(model), classWeights, layout, masks, ...made };
+    return {
+      plan,
+      frozen: [...frozen],
+      trained,
+      classes: classesOf(model),
+      classWeights,
+      layout,
+      masks,
+      frontier: prefix?.cacheable ? prefix.features.map(({ layer }) => layer) : null,
+      ...made,
+    };
   });
   const source = run.data.source_image ?? sourceImage;
   const preprocess = {

@@ -120,7 +120,8 @@ const cacheable = ({ images }: RunFacts, { cacheable: prefix, uncacheable }: Sta
   const features = prefix.features.map(({ layer, shape }) => `${layer} (${shape.join('x')})`).join(', ');
   const known = images.train === null || images.validation === null ? null : images.train + images.validation;
   const total = known === null ? '' : `, ${bytesText(known * prefix.values * 4)} for ${grouped(known)} images`;
-  return `the first ${count(prefix.layers.length, 'layer')}, up to ${features}: ${bytesText(prefix.values * 4)} an image${total}`;
+  const saved = `each epoch after the first saves ${amount(prefix.multiply_adds)} multiply-adds an image`;
+  return `the first ${count(prefix.layers.length, 'layer')}, up to ${features}: ${bytesText(prefix.values * 4)} an image${total}; ${saved}`;
 };
 
 const schedule = (plan: StagePlan, facts: StageFacts): string => {

@@ -2,6 +2,7 @@
 import { tfjsGaps } from '../compiler/layers/topology.ts';
 import { startsFrom } from '../compiler/plan/starts-from.ts';
 import type { TrainablePlan, TrainableRun } from '../compiler/plan/trainable.ts';
+import type { CacheSettings } from '../runtime/cache/feature-cache.ts';
 import type { Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
@@ -26,6 +27,8 @@ export interface TrainPlanRequest {
   /** A device of one of them, or `auto`. */
   readonly device: string;
   readonly limit?: number | undefined;
+  /** Where features of frozen layers are kept; null or left out: they are computed for every batch. */
+  readonly cache?: CacheSettings | null;
   /** Verify the graphs behind every pass of the compiler. */
   readonly verify?: boolean | undefined;
   /** Folder of all runs. */
@@ -157,6 +160,7 @@ const trainRequestOf = (
       kernels: compiled.kernels,
     }),
   weights,
+  cache: request.cache ?? null,
   checkpoints: folder.checkpoints,
   ...(request.resume === undefined ? {} : { resume: request.resume.checkpoint }),
 });

@@ -110,7 +110,7 @@ export const fakeEngine = (options: FakeOptions = {}): FakeEngine => {
     };
     return session;
   };
-  return { name: 'fake', devices: ['cpu'], target, calls, copies, open, probe: async () => [] };
+  return { name: 'fake', version: '1', devices: ['cpu'], target, calls, copies, open, probe: async () => [] };
 };
 
 /** Image i of the train split is `train[i]`, of the test split `test[i]`. */
@@ -215,6 +215,7 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
       layout: 'nhwc',
       masks: [],
       features: null,
+      frontier: null,
       program: null,
       trained: { trainable: new Set(['dense/kernel']), moving: new Set<string>() },
     })),

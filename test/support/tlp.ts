@@ -35,7 +35,7 @@ export const openWorkplace = (): Workplace => {
         cwd: folder,
         input,
         encoding: 'utf8',
-        env: { ...process.env, NO_COLOR: '1', ...env },
+        env: { ...process.env, NO_COLOR: '1', TLP_CACHE: join(folder, '.cache'), ...env },
       });
       assert.not.match(`${stdout}${stderr}`, /\n\s+at .*:\d+:\d+/, 'a stack trace');
       return { status, stdout, stderr };

@@ -45,3 +45,13 @@ export interface FeatureCache {
   /** Writes what is pending; waits for the disk. */
   close(): Promise<void>;
 }
+
+/** Where features are kept, and how many bytes of them. */
+export interface CacheSettings {
+  /** The folder of all caches, `cacheRoot()`. */
+  readonly root: string;
+  /** Bytes on the disk, all caches of features together. */
+  readonly limit: number;
+  /** Bytes in memory. */
+  readonly memory: number;
+}

@@ -96,6 +96,8 @@ export interface DeviceReport {
 
 export interface Engine {
   readonly name: string;
+  /** Of the library that computes: another one may round another way. */
+  readonly version: string;
   /** Where it may run, the surest first. */
   readonly devices: readonly string[];
   /** What `compileRun` must make for it. */

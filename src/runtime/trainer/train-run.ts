@@ -1,6 +1,7 @@
 // Verb: a compiled run → its result. Stages in order: weights flow from one to the next, optimizer slots as the plan says.
 import type { CompiledRun, CompiledStage } from '../../compiler/compiled-run.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
+import { type OpenFeatures, openFeatures } from '../cache/open-features.ts';
 import type { EngineSession, Weights } from '../engine/engine.ts';
 import type { RunResult } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
@@ -121,16 +122,16 @@ const stageAt = ({ compiled, data, listener, resume }: TrainRequest, index: numb
 
 /** The request of a stage in its opened session: a resumed one goes on where it was, others begin with what they take over. */
 const beginStage = async (
-  { run, clock, loaders }: RunContext,
+  { run, clock }: RunContext,
   index: number,
   stage: CompiledStage,
   session: EngineSession,
+  loader: Loader,
   { slots, before }: Handover,
 ): Promise<StageRequest> => {
   const resumed = run.resume?.state.stage === index ? run.resume : null;
   if (resumed) await session.setSlots(resumed.slots);
   else if (slots !== null && stage.plan.keep_optimizer) await keepSlots(session, slots);
-  const loader = await loaders.for(stage.masks);
   const state = resumed?.state ?? freshState(index, stage.plan, before);
   const [best, average] = [resumed?.best ?? null, resumed?.average ?? null];
   return { run, clock, stage, session, loader, state, best, average };
@@ -140,6 +141,19 @@ const beginStage = async (
 type StageOutcome =
   | { readonly ends: false; readonly handover: Handover }
   | { readonly ends: true; readonly end: StageEnd; readonly scores: FinalScores; readonly weights: Weights };
+
+/** The features that the stage trains from instead of its images; null where it takes images. */
+const featuresOf = async (
+  { compiled, engine, cache, listener }: TrainRequest,
+  stage: CompiledStage,
+  session: EngineSession,
+  images: Loader,
+  weights: Weights,
+): Promise<OpenFeatures | null> => {
+  if (!cache) return null;
+  const warn = (message: string): void => listener({ type: 'warning', message });
+  return openFeatures({ settings: cache, compiled, stage, engine, session, weights, images, warn });
+};
 
 const runStage = async (
   context: RunContext,
@@ -153,8 +167,11 @@ const runStage = async (
   const { name, epochs } = stage.plan;
   listener({ type: 'preparing', run: compiled.plan.name, what: `loading the graphs of stage "${name}"` });
   const session = await engine.open({ model: compiled.model, stage, weights: handover.weights, device });
+  let features: OpenFeatures | null = null;
   try {
-    const request = await beginStage(context, index, stage, session, handover);
+    const images = await context.loaders.for(stage.masks);
+    features = await featuresOf(run, stage, session, images, handover.weights);
+    const request = await beginStage(context, index, stage, session, features?.loader ?? images, handover);
     if (first) announce(run, session.device);
     const { trainable } = parametersOf(compiled, stage);
     listener({ type: 'stage_started', run: compiled.plan.name, stage: name, epochs, trainable });
@@ -167,6 +184,7 @@ const runStage = async (
     }
     return { ends: true, weights, end, scores: await finalScores(request, end) };
   } finally {
+    await features?.close();
     await session.close();
   }
 };

@@ -2,6 +2,7 @@
 import type { CompiledRun } from '../../compiler/compiled-run.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
 import type { StagePlan } from '../../compiler/plan/plan.ts';
+import type { CacheSettings } from '../cache/feature-cache.ts';
 import type { Part } from '../data/split.ts';
 import type { Engine, Weights } from '../engine/engine.ts';
 import type { Listener, RunResult, Score } from '../events.ts';
@@ -42,6 +43,8 @@ export interface TrainRequest {
   readonly signal: AbortSignal;
   /** Milliseconds, rising. Default: performance.now. */
   readonly clock?: () => number;
+  /** Features of frozen layers are kept there; null or left out: computed for every batch. */
+  readonly cache?: CacheSettings | null;
   /** Where checkpoints go. */
   readonly checkpoints?: CheckpointSink;
   /** Go on from here instead of from the start. */

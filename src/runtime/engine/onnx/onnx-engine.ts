@@ -1,4 +1,5 @@
 // The embedded engine: onnxruntime-node in a worker, so that the terminal stays alive while a step runs.
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { type Channel, workerChannel } from '../../channel.ts';
 import { workerUrl } from '../../worker-url.ts';
@@ -60,10 +61,15 @@ const ensureDevice = async (device: string): Promise<void> => {
   if ('error' in trial) throw deviceError(device, trial.error);
   worked.add(device);
 };
+const manifest: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json');
+
+const version =
+  typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 
 /** onnxruntime with the providers of its npm package: CPU and WebGPU; CUDA where its libraries are installed. */
 export const onnxEngine: Engine = {
   name: 'onnx',
+  version,
   devices: engineDevices.onnx,
   target: { layout: 'nchw', program: true },
   open: async (request) => {

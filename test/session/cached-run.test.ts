@@ -1,0 +1,180 @@
+// Runs with and without the cache of features, for real: the same weights, whatever was there, damaged or interrupted before.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkText } from '../../src/compiler/check.ts';
+import { listCaches } from '../../src/runtime/cache/list-caches.ts';
+import type { Batch, Engine } from '../../src/runtime/engine/engine.ts';
+import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
+import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
+import { readSize } from '../../src/session/cache-settings.ts';
+import { trainPlan } from '../../src/session/train-plan.ts';
+import { readyPlan } from '../support/trainable.ts';
+
+const cached = suite('runs on cached features');
+
+let folder = '';
+cached.before.each(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tlp-cached-'));
+});
+cached.after.each(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Words {
+  readonly head?: string;
+  readonly augment?: string;
+  readonly freeze?: string;
+  readonly epochs?: number;
+}
+
+const textOf = ({ head = 'dense 8 relu; dropout 50%', augment = '', freeze = 'backbone', epochs = 2 }: Words): string =>
+  `data { source digits; size 16x16; limit 90; validation 20% of train }
+${augment}
+backbone cnn { conv 4 3x3 relu; batch_normalization; max_pool 2x2; conv 6 3x3 relu; flatten }
+freeze ${freeze}
+head { ${head} }
+schedule { batch 16; epochs ${epochs}; optimizer adam }
+`;
+
+/** The engine, counting the images that its prefix sees, and those that it trains or is measured on as images. */
+const counting = () => {
+  const seen = { embedded: 0, images: 0, features: 0 };
+  const note = (batch: Batch): Batch => {
+    seen[batch.inputs.images ? 'images' : 'features'] += batch.count;
+    return batch;
+  };
+  const engine: Engine = {
+    ...onnxEngine,
+    open: async (request) => {
+      const session = await onnxEngine.open(request);
+      return {
+        ...session,
+        embed: (batch) => {
+          seen.embedded += batch.count;
+          return session.embed(batch);
+        },
+        train: (batch, ...rest) => session.train(note(batch), ...rest),
+        evaluate: (batch) => session.evaluate(note(batch)),
+      };
+    },
+  };
+  return { engine, seen };
+};
+
+interface Ran {
+  readonly result: RunResult;
+  readonly weights: Buffer;
+  readonly seen: { readonly embedded: number; readonly images: number; readonly features: number };
+  readonly warnings: readonly string[];
+}
+
+const root = (): string => join(folder, 'cache');
+
+const train = async (
+  words: Words,
+  { cache = true, stopAfter = Number.POSITIVE_INFINITY, memory = 1e9 } = {},
+): Promise<Ran> => {
+  const text = textOf(words);
+  const { plan, diagnostics } = checkText(text, 'test.tlp');
+  if (plan === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  const { engine, seen } = counting();
+  const warnings: string[] = [];
+  const abort = new AbortController();
+  const listener = (event: RunEvent): void => {
+    if (event.type === 'warning') warnings.push(event.message);
+    if (event.type === 'step' && event.step >= stopAfter) abort.abort();
+  };
+  const [result] = await trainPlan({
+    plan: readyPlan(plan),
+    text,
+    version: '0.0.0',
+    engines: [engine],
+    device: 'cpu',
+    out: join(folder, 'runs'),
+    listeners: [listener],
+    signal: abort.signal,
+    cache: cache ? { root: root(), limit: 1e9, memory } : null,
+  });
+  const weights = readFileSync(join(result!.folder, 'model', 'weights.bin'));
+  return { result: result!, weights, seen, warnings };
+};
+
+cached(
+  'the same weights and scores to the last bit, cold, warm and without; the second run embeds nothing',
+  async () => {
+    const without = await train({}, { cache: false });
+    const cold = await train({});
+    const warm = await train({});
+    const fromDisk = await train({}, { memory: 0 });
+    for (const { weights, result } of [cold, warm, fromDisk]) {
+      assert.ok(weights.equals(without.weights));
+      assert.equal(
+        [result.train, result.validation, result.test],
+        [without.result.train, without.result.validation, without.result.test],
+      );
+    }
+    assert.equal([without.seen.embedded, without.seen.features], [0, 0]);
+    assert.ok(cold.seen.embedded >= 90 && cold.seen.images === 0, JSON.stringify(cold.seen));
+    assert.equal([warm.seen.embedded, warm.seen.images], [0, 0]);
+    assert.equal(warm.warnings, []);
+  },
+);
+
+cached('another head on the same backbone embeds nothing', async () => {
+  const { seen } = await train({ epochs: 1 });
+  const other = await train({ epochs: 1, head: 'dense 20 relu; batch_normalization' });
+  assert.ok(seen.embedded > 0);
+  assert.is(other.seen.embedded, 0);
+  assert.is(listCaches(root()).length, 1);
+});
+
+cached('after an interruption in the first epoch the rows are there, and the weights are the same', async () => {
+  const without = await train({}, { cache: false });
+  const broken = await train({}, { stopAfter: 2 });
+  assert.is(broken.result.status, 'interrupted');
+  const { weights, seen } = await train({});
+  assert.ok(weights.equals(without.weights));
+  // 90 images of train and validation, 360 of test: each was embedded once
+  assert.ok(broken.seen.embedded >= 32 && broken.seen.embedded < 90);
+  assert.is(broken.seen.embedded + seen.embedded, 450);
+});
+
+cached('a damaged shard is computed again, said, and changes nothing', async () => {
+  const first = await train({});
+  const [cache] = listCaches(root());
+  const place = join(root(), 'features', cache!.key);
+  const [name] = readdirSync(place).filter((each) => each.endsWith('.shard'));
+  const bytes = readFileSync(join(place, name!));
+  bytes[bytes.length - 5]! ^= 8;
+  writeFileSync(join(place, name!), bytes);
+  const again = await train({});
+  assert.ok(again.weights.equals(first.weights));
+  assert.ok(again.seen.embedded > 0);
+  assert.ok(again.warnings.some((warning) => /is damaged .*computed again/.test(warning)));
+});
+
+for (const augment of ['augment { shift 10% }', 'augment { mixup 0.2 }'])
+  cached(`with ${augment} train images go through the backbone, validation and test do not`, async () => {
+    const words: Words = { augment, epochs: 1 };
+    const without = await train(words, { cache: false });
+    await train(words);
+    const warm = await train(words);
+    assert.ok(warm.weights.equals(without.weights));
+    assert.is(warm.seen.embedded, 0);
+    assert.is(warm.seen.images, 72);
+    assert.ok(warm.seen.features > 0);
+  });
+
+cached('where all trains, nothing is cached', async () => {
+  const { seen } = await train({ freeze: 'none', epochs: 1 });
+  assert.equal([seen.embedded, seen.features], [0, 0]);
+  assert.equal(listCaches(root()), []);
+});
+
+cached('sizes as people write them', () => {
+  assert.equal(['20GB', '500 MB', '1.5g', '1000'].map(readSize), [20e9, 500e6, 1.5e9, 1000]);
+  assert.throws(() => readSize('much'), /--cache-size much/);
+});
+
+cached.run();
