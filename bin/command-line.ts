@@ -1,6 +1,7 @@
 // Verb: argv to command. The commands are a table; each one's code is loaded when it is called.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commands, type OptionTable } from './command-table.ts';
+import { readerGone } from './commands/reader-gone.ts';
 import { version } from './commands/version.ts';
 
 const whole =
@@ -48,7 +49,10 @@ export const main = async (): Promise<void> => {
 
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `tlp … | head`: nobody reads any more, and that is no failure.
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    if (error.code === 'EPIPE') {
+      if (!readerGone()) process.exit(process.exitCode ?? 0);
+      return;
+    }
     process.stderr.write(
       `tlp: standard output cannot be written (${error.code ?? error.message}): make room, or write it to another place\n`,
     );

@@ -34,6 +34,7 @@ const rule: OptionTable = {
   type: 'list',
 };
 const run: OptionTable = { flags: '--run <name>', doc: 'This run only.' };
+const device: OptionTable = { flags: '--device <device>', doc: 'Where to compute.', choices: deviceChoices };
 
 export const commands: readonly CommandTable[] = [
   {
@@ -76,7 +77,7 @@ export const commands: readonly CommandTable[] = [
     doc: 'Train a pipeline.',
     options: [
       { flags: '--json', doc: 'One event a line on standard output, nothing else there.' },
-      { flags: '--device <device>', doc: 'Where to compute.', choices: deviceChoices },
+      device,
       { flags: '--epochs <number>', doc: 'Epochs of every stage.', type: 'count' },
       { flags: '--limit <number>', doc: 'At most so many train images.', type: 'positive' },
       { flags: '--seed <number>', doc: 'Seed of all runs.', type: 'count' },
@@ -92,6 +93,19 @@ export const commands: readonly CommandTable[] = [
       { flags: '--resume <folder>', doc: 'Go on with an interrupted run.' },
     ],
     action: async ([file], options) => (await import('./commands/run.ts')).run(file as string | undefined, options),
+  },
+  {
+    usage: 'predict <run> <images...>',
+    doc: 'Show the most likely classes of images, by the folder of a finished run.',
+    options: [
+      { flags: '--top <number>', doc: 'Classes of each image (default: 3).', type: 'positive' },
+      { flags: '--json', doc: 'One image a line on standard output, as JSON.' },
+      { flags: '--csv', doc: 'One image a line on standard output, as CSV.' },
+      { flags: '--batch <number>', doc: 'Images at once (default: as the run was trained).', type: 'positive' },
+      device,
+    ],
+    action: async ([run, images], options) =>
+      (await import('./commands/predict.ts')).predict(run as string, images as readonly string[], options),
   },
   {
     usage: 'compile <file>',

@@ -67,6 +67,8 @@ const argumentPlaces: Readonly<Record<string, () => Place>> = {
   file: () => ({ kind: 'pipelines' }),
   files: () => ({ kind: 'pipelines' }),
   folder: () => ({ kind: 'folders' }),
+  run: () => ({ kind: 'folders' }),
+  images: () => ({ kind: 'files' }),
   template: () => ({
     kind: 'words',
     name: 'template',

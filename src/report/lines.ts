@@ -2,6 +2,7 @@
 import type { Listener, RunEvent } from '../runtime/events.ts';
 import { initialState, type RunsState, reduce } from '../runtime/run-state.ts';
 import { count, duration, loss, percent, plural, points, rate, speed } from './figures.ts';
+import { plain } from './plain-text.ts';
 import { alignTable, commonFolder, RESULT_COLUMNS, type RunSizes, resultTable, summarize } from './summary.ts';
 
 type Started = Extract<RunEvent, { type: 'run_started' }>;
@@ -47,10 +48,6 @@ const runHead = (event: Started): readonly string[] => {
     ].join(', ')}`,
   ];
 };
-
-/** Control characters and line breaks inside a message would break the one-line promise. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const plain = (text: string): string => text.replace(/\x1b\[[0-9;]*m/g, '').replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ');
 
 /** What the lines so far leave behind, beside the state of the runs. */
 interface Memory {

@@ -161,6 +161,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/layers/print.ts': 'all',
     'src/compiler/vocabulary/data.ts': 'all',
     'src/runtime/events.ts': 'nouns',
+    'src/runtime/prediction.ts': 'nouns',
     'src/runtime/run-state.ts': 'all',
     'src/runtime/run-clock.ts': 'all',
   },

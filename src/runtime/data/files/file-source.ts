@@ -2,36 +2,19 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { SourcePlan } from '../../../compiler/plan/plan.ts';
 import { digestOf } from '../digest.ts';
-import { DataError, type Source, type Wanted } from '../source.ts';
+import type { Source, Wanted } from '../source.ts';
 import { shuffled } from '../split.ts';
-import { type DecodeImage, HEAD_BYTES, hasEnd, kindOf, openDecoder, TAIL_BYTES } from './decode-image.ts';
-import { fitImage } from './fit-image.ts';
+import { HEAD_BYTES, hasEnd, kindOf, TAIL_BYTES } from './decode-image.ts';
 import { type LabelledFile, listFolder, listTestFolder } from './list-folder.ts';
 import { ImageError } from './pixels.ts';
 import { readCsv } from './read-csv.ts';
+import { asDataError, openImageReader, type ReadImage } from './read-image.ts';
 
 /** Decoded images are kept up to so many bytes, so that later epochs need not decode them again. */
 const CACHE_BYTES = 512 * 2 ** 20;
 
 /** Raised when decoding or fitting changes by a pixel: its number is part of what tells one image from another. */
 const DECODING = 1;
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  EACCES: 'cannot be read: there is no permission',
-  EISDIR: 'is a folder, not an image',
-};
-
-const asDataError = (path: string, error: unknown): DataError => {
-  if (error instanceof ImageError)
-    return new DataError(
-      `${path} ${error.message}. Replace it by a whole PNG or JPEG image, or take it out of the data.`,
-    );
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new DataError(
-    `${path} ${reasons[code] ?? `cannot be read (${code})`}. Put it there, or take it out of the data.`,
-  );
-};
 
 /** Looks at both ends of a file, not at what is between: finds what is no image, and what was cut off. Throws ImageError. */
 const inspect = (path: string): void => {
@@ -68,7 +51,7 @@ interface FileData {
   readonly test: readonly LabelledFile[];
 }
 
-const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, decode: DecodeImage): Source => {
+const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, readImage: ReadImage): Source => {
   const splits = { train: mixed(train), test };
   for (const { path } of [...splits.train, ...test]) {
     try {
@@ -82,12 +65,7 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, decode: 
   const pixelsOf = (path: string): Uint8Array => {
     const before = kept.get(path);
     if (before !== undefined) return before;
-    let pixels: Uint8Array;
-    try {
-      pixels = fitImage(decode(readFileSync(path)), wanted);
-    } catch (error) {
-      throw asDataError(path, error);
-    }
+    const pixels = readImage(path);
     if ((kept.size + 1) * size <= CACHE_BYTES) kept.set(path, pixels);
     return pixels;
   };
@@ -122,11 +100,11 @@ type CsvTable = Extract<SourcePlan, { kind: 'csv' }>;
 export const openFolder = async ({ path, test }: FolderPlan, wanted: Wanted): Promise<Source> => {
   const { classes, files } = listFolder(path);
   const others = test === null ? [] : listTestFolder(test, classes);
-  return fileSource({ classes, train: files, test: others }, wanted, await openDecoder());
+  return fileSource({ classes, train: files, test: others }, wanted, await openImageReader(wanted));
 };
 
 /** All rows are the train split. Throws DataError. */
 export const openCsv = async (plan: CsvTable, wanted: Wanted): Promise<Source> => {
   const { classes, files } = readCsv(plan);
-  return fileSource({ classes, train: files, test: [] }, wanted, await openDecoder());
+  return fileSource({ classes, train: files, test: [] }, wanted, await openImageReader(wanted));
 };

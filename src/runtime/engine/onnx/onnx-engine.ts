@@ -5,6 +5,7 @@ import { type Channel, workerChannel } from '../../channel.ts';
 import { workerUrl } from '../../worker-url.ts';
 import { engineDevices } from '../devices.ts';
 import type { Engine, EngineRequest, EngineSession } from '../engine.ts';
+import './no-telemetry.ts';
 import { chooseDevice, forgetDevice } from './choose-device.ts';
 import { connect } from './client.ts';
 import { probeDevices } from './probe-devices.ts';
