@@ -4,10 +4,9 @@ import { printKernel } from '../compiler/kernels/print-kernel.ts';
 import { printLayers } from '../compiler/layers/print.ts';
 import { topologyOf } from '../compiler/layers/topology.ts';
 import { printTraining } from '../compiler/passes.ts';
-import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
-import { notRunYetLine, type TrainableRun, trainableRun } from '../compiler/plan/trainable.ts';
+import type { Plan } from '../compiler/plan/plan.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
-import { SessionError } from './session-error.ts';
+import { readyRun } from './ready-run.ts';
 
 export type Emit = 'layers' | 'training' | 'onnx' | 'kernel';
 
@@ -54,13 +53,6 @@ const emitters: { readonly [K in Emit]: (prepared: PreparedRun, json: boolean) =
       { name: pieceName(prepared, 'evaluate'), content: printKernel(evaluate) },
     ];
   },
-};
-
-/** What cannot be compiled yet is refused, never left out in silence. */
-const readyRun = (run: RunPlan): TrainableRun => {
-  const found = trainableRun(run);
-  if ('missing' in found) throw new SessionError(notRunYetLine([found.missing]));
-  return found.run;
 };
 
 /** Of all runs of the plan, in their order. Throws what preparing throws. */

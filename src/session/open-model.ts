@@ -2,10 +2,12 @@
 import type { CompiledRun, CompiledStage, Target } from '../compiler/compiled-run.ts';
 import { compileRun } from '../compiler/index.ts';
 import { buildRunLayers } from '../compiler/layers/run-layers.ts';
-import type { ImageShape, RunPlan } from '../compiler/plan/plan.ts';
+import type { ImageShape } from '../compiler/plan/plan.ts';
+import type { TrainableRun } from '../compiler/plan/trainable.ts';
 import type { Engine, EngineSession } from '../runtime/engine/engine.ts';
 import { type RunFolderContents, readRunFolder } from '../runtime/run-folder/read-run-folder.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { readyRun } from './ready-run.ts';
 
 export interface ModelRequest {
   /** Of a finished run. */
@@ -26,10 +28,10 @@ export interface OpenModel {
 }
 
 /** The run with its last stage alone: what measures, and with which its final weights were measured. */
-export const lastStageOf = (run: RunPlan): RunPlan => ({ ...run, stages: run.stages.slice(-1) });
+export const lastStageOf = (run: TrainableRun): TrainableRun => ({ ...run, stages: run.stages.slice(-1) });
 
 /** `source`: the size of the images that the preprocessing begins with. */
-const compileLast = (run: RunPlan, source: ImageShape, target: Target): CompiledRun => {
+const compileLast = (run: TrainableRun, source: ImageShape, target: Target): CompiledRun => {
   const last = lastStageOf({ ...run, data: { ...run.data, source_image: source } });
   return compileRun(last, buildRunLayers(last), { sourceImage: source, classWeights: null }, { target });
 };
@@ -51,6 +53,6 @@ export const openCompiled = async (
 export const openModel = async ({ folder, engines, device }: ModelRequest): Promise<OpenModel> => {
   const engine = chooseEngine(engines, device);
   const contents = await readRunFolder(folder);
-  const compiled = compileLast(contents.run, contents.metadata.source_image, engine.target);
+  const compiled = compileLast(readyRun(contents.run), contents.metadata.source_image, engine.target);
   return openCompiled(contents, compiled, engine, device);
 };

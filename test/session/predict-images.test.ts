@@ -16,6 +16,7 @@ import { predictImages } from '../../src/session/predict-images.ts';
 import { prepareRun } from '../../src/session/prepare-run.ts';
 import { digitsPlan } from '../support/digits-plan.ts';
 import { type FinishedRun, finishRun } from '../support/finished-run.ts';
+import { readyRun } from '../support/trainable.ts';
 
 const test = suite('predict images');
 
@@ -67,7 +68,7 @@ const predict = async (images: readonly string[], more: { readonly top?: number;
 
 /** Probabilities of the first test digits by the way that training's evaluation goes. */
 const byEvaluation = async (): Promise<readonly Float32Array[]> => {
-  const prepared = await prepareRun(digitsPlan(finished.run), finished.run);
+  const prepared = await prepareRun(digitsPlan(finished.run), readyRun(finished.run));
   const { compiled } = prepared;
   const stage = compiled.stages[0]!;
   const session = await onnxEngine.open({ model: compiled.model, stage, weights: finished.weights, device: 'cpu' });
