@@ -1,4 +1,5 @@
 // Verb: source text to plan and findings. Pure; the one entry for command line, editor and tests.
+import type { File } from '../parser/ast.ts';
 import { type Diagnostic, finding, sortDiagnostics } from '../parser/diagnostic.ts';
 import { parse } from '../parser/parse.ts';
 import { emptyFile } from '../parser/rules/files.ts';
@@ -10,6 +11,7 @@ import { checkProgram } from './checks/program.ts';
 import { rules } from './findings/index.ts';
 import { buildRunLayers, type RunLayers } from './layers/run-layers.ts';
 import { applyLevels, type FindingLevel, readIgnores, readRuleBlock } from './levels/levels.ts';
+import { type Binding, bindingsOf } from './plan/bindings.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { type RunDraft, runPlan } from './plan/build-run.ts';
 import type { Program, ReadImport } from './plan/collect.ts';
@@ -30,6 +32,12 @@ export interface CheckOptions {
 }
 
 export interface CheckResult {
+  /** The tree of the text; of a broken text what could be read. */
+  readonly file: File;
+  /** What stands in the text and in what it imports, sorted; null where nothing does. */
+  readonly program: Program | null;
+  /** Names with their definitions and uses. */
+  readonly bindings: readonly Binding[];
   /** Null where the text has errors. */
   readonly plan: Plan | null;
   /** In the order of the text. */
@@ -49,7 +57,7 @@ const MOST_NETWORKS = 200;
 export const checkText = (text: string, name: string, options: CheckOptions = {}): CheckResult => {
   const source = sourceOf(name, text);
   const parsed = parse(source);
-  if (parsed.file.items.length === 0) return nothing(source, parsed.diagnostics);
+  if (parsed.file.items.length === 0) return nothing(source, parsed.file, parsed.diagnostics);
   const settings = readSettings(options.set ?? []);
   const scope: Scope = {
     diagnostics: [...parsed.diagnostics, ...settings.diagnostics],
@@ -88,7 +96,16 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
   const all = [...inRuns, ...program];
   const diagnostics = sortDiagnostics(levelled(source, parsed.comments, planned.program, all, options.levels ?? []));
   const failed = diagnostics.some((d) => d.severity === 'error') || complete.length < runs.length;
-  return { plan: failed ? null : whole, diagnostics, layers, origins, sources };
+  return {
+    file: parsed.file,
+    program: planned.program,
+    bindings: bindingsOf(planned.program),
+    plan: failed ? null : whole,
+    diagnostics,
+    layers,
+    origins,
+    sources,
+  };
 };
 
 /** Findings as `rules { … }` and the ignore comments of the file want them. */
@@ -136,7 +153,10 @@ const checkRun = (
   return Object.values(planChecks).flatMap((check) => check(context));
 };
 
-const nothing = (source: Source, found: readonly Diagnostic[]): CheckResult => ({
+const nothing = (source: Source, file: File, found: readonly Diagnostic[]): CheckResult => ({
+  file,
+  program: null,
+  bindings: [],
   plan: null,
   layers: new Map(),
   diagnostics:

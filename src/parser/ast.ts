@@ -7,6 +7,7 @@ interface Node {
 
 /** A word or a text that names something. */
 export interface Name extends Node {
+  readonly kind: 'name';
   readonly text: string;
 }
 
@@ -89,6 +90,7 @@ export interface Sweep extends ItemNode {
 }
 
 export interface SweepEntry extends Node {
+  readonly kind: 'sweep_entry';
   readonly name: Name;
   readonly values: Value | null;
 }
@@ -111,6 +113,7 @@ export interface Branch extends ItemNode {
 export type Item = Part | Backbone | Freeze | Stage | Run | Let | Param | Import | Sweep | Statement | Branch;
 
 export interface Arg extends Node {
+  readonly kind: 'arg';
   readonly name: Name | null;
   readonly value: Value;
 }

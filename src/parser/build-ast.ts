@@ -148,7 +148,13 @@ class Builder {
       case 'block': {
         const block = this.blockOf(child);
         const brace = clampSpan(this.source, block.span.start, block.span.start + 1);
-        return { kind: 'branch', span: block.span, word: { text: '{', span: brace }, broken: false, block };
+        return {
+          kind: 'branch',
+          span: block.span,
+          word: { kind: 'name', text: '{', span: brace },
+          broken: false,
+          block,
+        };
       }
       default:
         return null;
@@ -175,14 +181,16 @@ class Builder {
 
   private sweepEntry(child: CstNode): readonly SweepEntry[] {
     const name = this.tokenName(token(child, 'Word'));
-    return name === null ? [] : [{ name, values: this.value(node(child, 'value')), span: this.span(child) }];
+    return name === null
+      ? []
+      : [{ kind: 'sweep_entry', name, values: this.value(node(child, 'value')), span: this.span(child) }];
   }
 
   /** The first word of an item, its span, and whether its own text (up to its block) holds a syntax error. */
   private common(child: CstNode): { readonly word: Name; readonly span: Span; readonly broken: boolean } {
     const span = this.span(child);
     const text = /^\w+/.exec(this.source.text.slice(span.start, Math.min(span.end, span.start + 200)))?.[0] ?? '';
-    const word = { text, span: clampSpan(this.source, span.start, span.start + text.length) };
+    const word: Name = { kind: 'name', text, span: clampSpan(this.source, span.start, span.start + text.length) };
     const block = node(child, 'block');
     const end = block === null ? span.end : this.span(block).start;
     const broken = this.errors.some((e) => e.start >= span.start && e.start <= end);
@@ -203,7 +211,9 @@ class Builder {
     if (list === null) return [];
     return nodes(list, 'arg').flatMap((child) => {
       const value = this.value(node(child, 'value'));
-      return value === null ? [] : [{ name: this.tokenName(token(child, 'Word')), value, span: this.span(child) }];
+      return value === null
+        ? []
+        : [{ kind: 'arg', name: this.tokenName(token(child, 'Word')), value, span: this.span(child) }];
     });
   }
 
@@ -282,7 +292,11 @@ class Builder {
 
   private tokenName(found: IToken | null): Name | null {
     if (found === null) return null;
-    return { text: found.image.startsWith('"') ? unquote(found.image) : found.image, span: this.tokenSpan(found) };
+    return {
+      kind: 'name',
+      text: found.image.startsWith('"') ? unquote(found.image) : found.image,
+      span: this.tokenSpan(found),
+    };
   }
 
   private tokenSpan(found: IToken): Span {

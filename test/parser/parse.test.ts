@@ -31,19 +31,21 @@ test('statements: call, plain values, trailing parameters, block', () => {
   const [item] = read('dense(units: 3) 4 relu (name: "x") { {} }').file.items;
   assert.equal(bare(item), {
     kind: 'statement',
-    word: { text: 'dense' },
+    word: { kind: 'name', text: 'dense' },
     broken: false,
     values: [
       { kind: 'number', value: 4, unit: '' },
       { kind: 'word', text: 'relu' },
     ],
     args: [
-      { name: { text: 'units' }, value: { kind: 'number', value: 3, unit: '' } },
-      { name: { text: 'name' }, value: { kind: 'text', text: 'x' } },
+      { kind: 'arg', name: { kind: 'name', text: 'units' }, value: { kind: 'number', value: 3, unit: '' } },
+      { kind: 'arg', name: { kind: 'name', text: 'name' }, value: { kind: 'text', text: 'x' } },
     ],
     block: {
       kind: 'block',
-      items: [{ kind: 'branch', word: { text: '{' }, broken: false, block: { kind: 'block', items: [] } }],
+      items: [
+        { kind: 'branch', word: { kind: 'name', text: '{' }, broken: false, block: { kind: 'block', items: [] } },
+      ],
     },
   });
 });

@@ -44,6 +44,8 @@ export interface Program {
   /** Kinds that a damaged or misspelt item may have meant: their absence is no further mistake. */
   readonly excused: Set<string>;
   readonly sources: Source[];
+  /** The trees of the main file and of what it imports. */
+  readonly files: File[];
 }
 
 export const collect = (scope: Scope, source: Source, file: File, readImport: ReadImport | null): Program => {
@@ -61,6 +63,7 @@ export const collect = (scope: Scope, source: Source, file: File, readImport: Re
     values: [],
     excused: new Set(),
     sources: [source],
+    files: [file],
   };
   addItems(scope, program, file, [source.name], readImport);
   return program;
@@ -220,6 +223,7 @@ const addImport = (
   const source = sourceOf(found.name, found.text);
   program.sources.push(source);
   const parsed = parse(source);
+  program.files.push(parsed.file);
   scope.diagnostics.push(...parsed.diagnostics);
   addItems(scope, program, parsed.file, [...path, found.name], readImport);
 };

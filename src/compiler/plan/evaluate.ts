@@ -5,6 +5,7 @@ import { wrongArithmetic } from '../findings/words.ts';
 import { report, type Scope } from './scope.ts';
 
 type NumberValue = Extract<Value, { kind: 'number' }>;
+type Arithmetic = Extract<Value, { kind: 'arithmetic' }>;
 
 /** A value without names of `let` and `param` and without arithmetic; undefined where that failed (and was reported). */
 export const evaluate = (scope: Scope, value: Value): Value | undefined => {
@@ -19,26 +20,8 @@ export const evaluate = (scope: Scope, value: Value): Value | undefined => {
       scope.used.add(value.text);
       return { ...named, span: value.span };
     }
-    case 'arithmetic': {
-      const left = evaluate(scope, value.left);
-      const right = evaluate(scope, value.right);
-      if (left === undefined || right === undefined) return undefined;
-      if (left.kind !== 'number' || right.kind !== 'number') {
-        const wrong = left.kind === 'number' ? right : left;
-        return report(
-          scope,
-          finding(wrongArithmetic, wrong.span, `\`${value.operator}\` works on numbers, and this is not one.`, {
-            help:
-              wrong.kind === 'word'
-                ? `If \`${wrong.text}\` should name a number, define it: \`let ${wrong.text} = …\`.`
-                : 'Use a number.',
-          }),
-        );
-      }
-      const result = calculate(value.operator, left, right);
-      if (typeof result !== 'string') return { ...result, span: value.span };
-      return report(scope, finding(wrongArithmetic, value.span, result, { help: arithmeticHelp }));
-    }
+    case 'arithmetic':
+      return evaluateArithmetic(scope, value);
     case 'list': {
       const items = value.items.map((item) => evaluate(scope, item));
       return items.includes(undefined) ? undefined : { ...value, items: items.filter((item) => item !== undefined) };
@@ -52,6 +35,38 @@ export const evaluate = (scope: Scope, value: Value): Value | undefined => {
     default:
       return value;
   }
+};
+
+/** From the left, without recursion: a sum of many numbers is as deep as it is long. */
+const evaluateArithmetic = (scope: Scope, value: Arithmetic): Value | undefined => {
+  const steps: Arithmetic[] = [];
+  let first: Value = value;
+  for (; first.kind === 'arithmetic'; first = first.left) steps.push(first);
+  return steps.reduceRight<Value | undefined>(
+    (left, step) => {
+      const right = evaluate(scope, step.right);
+      return left === undefined || right === undefined ? undefined : combine(scope, step, left, right);
+    },
+    evaluate(scope, first),
+  );
+};
+
+const combine = (scope: Scope, { operator, span }: Arithmetic, left: Value, right: Value): Value | undefined => {
+  if (left.kind !== 'number' || right.kind !== 'number') {
+    const wrong = left.kind === 'number' ? right : left;
+    return report(
+      scope,
+      finding(wrongArithmetic, wrong.span, `\`${operator}\` works on numbers, and this is not one.`, {
+        help:
+          wrong.kind === 'word'
+            ? `If \`${wrong.text}\` should name a number, define it: \`let ${wrong.text} = …\`.`
+            : 'Use a number.',
+      }),
+    );
+  }
+  const result = calculate(operator, left, right);
+  if (typeof result !== 'string') return { ...result, span };
+  return report(scope, finding(wrongArithmetic, span, result, { help: arithmeticHelp }));
 };
 
 const arithmeticHelp =

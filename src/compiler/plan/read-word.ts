@@ -275,7 +275,7 @@ const readChosen: ReadChosen = (scope, words, value, what) => {
   if (value.kind !== 'word' && value.kind !== 'call') {
     return mismatch(scope, { kind: 'call', words }, value, what);
   }
-  const name = value.kind === 'word' ? { text: value.text, span: value.span } : value.word;
+  const name = value.kind === 'word' ? ({ kind: 'name', text: value.text, span: value.span } as const) : value.word;
   const word = Object.hasOwn(words, name.text) ? words[name.text] : undefined;
   if (word === undefined) return unknown(scope, name, Object.keys(words), what);
   const read = readWord(scope, word, name, [], value.kind === 'call' ? value.args : [], value.span);
