@@ -120,7 +120,7 @@ const effectsOf = (before: RunPlan, after: RunPlan, inherited: boolean): Effects
     trained: { stale: true, fit: misfits.length === 0, misfits: layersOf(misfits) },
     fresh: freshLayers(before, after, old.model, now.model, inherited),
     cache: cacheState(cacheKeys(before, old), cacheKeys(after, now), inherited),
-    comparable: equal([before.data.source, before.data.limit.test], [after.data.source, after.data.limit.test]),
+    comparable: equal(testImages(before), testImages(after)),
   };
 };
 
@@ -138,11 +138,7 @@ const freshLayers = (
   inherited: boolean,
 ): readonly string[] | null => {
   if (old === null || now === null) return null;
-  const source = (run: RunPlan): unknown => [
-    run.seed,
-    run.continues,
-    run.backbone.kind === 'known' ? run.backbone.weights : null,
-  ];
+  const source = (run: RunPlan): unknown => [run.seed, run.continues, run.backbone.weights];
   if (inherited || !equal(source(before), source(after)))
     return now.layers.flatMap((l) => (l.weights.length > 0 ? [l.name] : []));
   const first = new Map(
@@ -155,16 +151,19 @@ const freshLayers = (
   );
 };
 
+/** What decides which images are tested. */
+const testImages = ({ data: { source, only_classes, limit } }: RunPlan): unknown => [source, only_classes, limit.test];
+
 /** What cached features depend on, for each stage that has some. */
 const cacheKeys = (run: RunPlan, { stages }: RunFacts): ReadonlySet<string> => {
-  const { source, image, source_image, resize, normalize } = run.data;
+  const { source, only_classes, image, source_image, resize, normalize } = run.data;
   const start = run.backbone.weights.kind === 'none' ? run.seed : run.backbone.weights;
   const keys = stages.flatMap(({ cacheable }) =>
     cacheable === null
       ? []
       : [
           JSON.stringify([
-            ...[source, image, source_image, resize, normalize, start, run.continues],
+            ...[source, only_classes, image, source_image, resize, normalize, start, run.continues],
             cacheable.layers.map(({ origin: _, part: __, ...layer }) => layer),
           ]),
         ],

@@ -81,7 +81,8 @@ export const prepareRun = async (
   { limit, verify = false, target, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
   say('opening the data');
-  const source = await openSource(planned.data.source, { image: planned.data.image, ...planned.data.resize });
+  const { image, resize, only_classes } = planned.data;
+  const source = await openSource(planned.data.source, { image, ...resize }, only_classes);
   const run = complete(planned, source, limit);
   const data = trainDataOf(run, source);
   const classWeights = classWeightsOf(run.data.class_weights, source, data.train);

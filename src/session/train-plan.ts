@@ -152,6 +152,7 @@ const trainRequestOf = (
   openLoader: (masks) =>
     openLoader({
       source: run.data.source,
+      only_classes: run.data.only_classes,
       classes: data.classes.length,
       masks,
       seed: run.seed,

@@ -79,6 +79,7 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
   const session = await onnxEngine.open({ model: compiled.model, stage, weights: values, device: 'cpu' });
   const loader = await openLoader({
     source: run.data.source,
+    only_classes: null,
     classes: 10,
     masks: [],
     seed: 1,

@@ -172,6 +172,7 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
       backbone: { kind: 'own', name: null, layers: [], weights: { kind: 'none' } },
       data: {
         source: { kind: 'digits' },
+        only_classes: null,
         classes: 1,
         image,
         source_image: image,

@@ -153,6 +153,8 @@ const valueFor = (type: ValueType): fc.Arbitrary<string> => {
       return fc.constantFrom(...Object.entries(type.words)).chain(([name, inner]) => written(name, inner, false));
     case 'numbers':
       return fc.constantFrom('[1, 2]', '[3]', '[1, 1, 1, 1, 1, 1, 1, 1, 1, 1]');
+    case 'texts':
+      return fc.constantFrom('["a"]', '["a", "b"]');
     case 'optional':
       return fc.oneof(fc.constant('none'), valueFor(type.type));
     case 'either':
@@ -180,7 +182,8 @@ const written = (name: string, { params, needsOne }: Word, wild: boolean): fc.Ar
 /** Different statements of a block, or layers, which may repeat. */
 const lines = (words: Words, most: number, wild: boolean, repeat = false): fc.Arbitrary<string> => {
   const plain = Object.entries(words).filter(
-    ([name, { block, params }]) => block === undefined && Object.keys(params).length > 0 && name !== 'source',
+    ([name, { block, params }]) =>
+      block === undefined && Object.keys(params).length > 0 && !['source', 'classes'].includes(name),
   );
   const statement = fc
     .constantFrom(...plain)

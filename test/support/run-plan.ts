@@ -154,6 +154,7 @@ export function runPlan(
     seed: 1,
     data: {
       source: { kind: 'shapes', classes: 10, train: 100, test: 20, seed: 1 },
+      only_classes: null,
       classes: 10,
       image: shape,
       source_image: shape,

@@ -2,16 +2,17 @@
 import type { Part, Statement, Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
 import type { Span } from '../../parser/source.ts';
-import { missingValue, wrongSentence } from '../findings/words.ts';
+import { missingValue, outOfRange, wrongSentence } from '../findings/words.ts';
 import { nearest } from '../leaf/nearest.ts';
 import { type BackboneFacts, backbones, weightRanges } from '../vocabulary/backbones.ts';
 import { dataSettings, shapesImage, sourceFacts } from '../vocabulary/data.ts';
 import type { GivenBy, SettingWord } from '../vocabulary/setting.ts';
 import { hasWord, share, text } from '../vocabulary/word.ts';
 import { rangeName } from './build-weights.ts';
+import { choiceSize, isPlaces } from './class-choice.ts';
 import { evaluate } from './evaluate.ts';
 import { normalizePlan } from './normalize.ts';
-import type { BackbonePlan, DataPlan, ImageShape, NormalizePlan, ValidationPlan } from './plan.ts';
+import type { BackbonePlan, ClassChoice, DataPlan, ImageShape, NormalizePlan, ValidationPlan } from './plan.ts';
 import { hasDamage, settingsOf } from './read-block.ts';
 import { readSetting, readValue } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
@@ -122,9 +123,13 @@ export const resolveData = (
   const { height, width } = settings.size ?? sourceImage ?? { height: side, width: side };
   const channels = settings.channels ?? (known === null ? (sourceImage?.channels ?? 3) : 3);
   const usual = channels === 3 ? defaultNormalize(backbone, earlier) : 'unit';
+  const all = source.kind === 'shapes' ? source.classes : (facts?.classes ?? null);
+  const choice = settings.classes ?? null;
+  if (choice !== null) checkChoice(scope, choice, all, draft.spans.classes ?? draft.span);
   const plan: DataPlan = {
     source,
-    classes: source.kind === 'shapes' ? source.classes : (facts?.classes ?? null),
+    only_classes: choice,
+    classes: choice === null ? all : choiceSize(choice),
     image: { height, width, channels },
     source_image: sourceImage,
     resize: settings.resize ?? dataSettings.resize.initial,
@@ -136,6 +141,18 @@ export const resolveData = (
   const { size: sizeSpan, ...others } = draft.spans;
   const image = sizeSpan ?? draft.spans.channels;
   return mark(scope, plan, draft.span, image === undefined ? others : { ...others, image });
+};
+
+/** A choice must be of two whole places at least, and of classes that the source has. */
+const checkChoice = (scope: Scope, choice: ClassChoice, all: number | null, span: Span): void => {
+  const bad = (message: string, help: string): undefined => report(scope, finding(outOfRange, span, message, { help }));
+  if (isPlaces(choice) && !choice.every(Number.isInteger)) {
+    bad('Places of classes are whole numbers.', 'Write `classes 0..4`.');
+  } else if (isPlaces(choice) && all !== null && choice[1] >= all) {
+    bad(`The data have classes 0..${all - 1}, not ${choice[0]}..${choice[1]}.`, 'Places begin with 0.');
+  } else if (choiceSize(choice) < 2) {
+    bad('A classifier needs two classes at least.', 'Keep more classes.');
+  }
 };
 
 /** A run before this one, as far as it could be planned. */

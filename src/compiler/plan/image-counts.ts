@@ -11,9 +11,10 @@ export interface ImageCounts {
 }
 
 /** Limits and validation taken off. A stratified split differs by less than one image a class. */
-export const imageCounts = ({ source, limit, validation }: DataPlan): ImageCounts => {
+export const imageCounts = ({ source, only_classes, limit, validation }: DataPlan): ImageCounts => {
   const known = source.kind === 'shapes' ? source : sourceFacts[source.kind];
-  if (known === undefined) return { train: null, validation: null, test: null };
+  // how many images a class has, only the data can tell
+  if (known === undefined || only_classes !== null) return { train: null, validation: null, test: null };
   const all = Math.min(known.train, limit.train ?? known.train);
   const test = Math.min(known.test, limit.test ?? known.test);
   const train = validation.kind === 'fraction' ? trainCount(all, validation.fraction) : all;

@@ -50,6 +50,7 @@ const image = planObject<ImageShape>({ height: count(1), width: count(1), channe
 
 const data = planObject<DataPlan>({
   source: refTo('source'),
+  only_classes: nullable(given(dataSettings.classes)),
   classes: nullable(count(1)),
   image: refTo('image'),
   source_image: nullable(refTo('image')),

@@ -50,6 +50,8 @@ type DataSettings = { readonly [F in keyof typeof dataSettings]: SettingOf<(type
 /** The settings of a data block, and what follows from them. */
 export interface DataPlan extends Pick<DataSettings, 'resize' | 'class_weights'> {
   readonly source: SourcePlan;
+  /** The classes that are kept, by place (from 0, both ends included) or by name; null: all. */
+  readonly only_classes: ClassChoice | null;
   /** Number of classes; null while only the data itself can tell (folder, csv). */
   readonly classes: number | null;
   /** What the network sees: height x width x channels, in pixels. */
@@ -61,6 +63,8 @@ export interface DataPlan extends Pick<DataSettings, 'resize' | 'class_weights'>
   /** At most this many images of each split; null: all. The same choice on every machine. */
   readonly limit: DataSettings['limit'];
 }
+
+export type ClassChoice = NonNullable<SettingOf<typeof dataSettings.classes>>;
 
 export type Interpolation = keyof typeof interpolations;
 

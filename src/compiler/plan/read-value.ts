@@ -85,6 +85,13 @@ const readEvaluated = (
       const numbers = value.items.map((item) => readEvaluated(scope, one, item, `each number of ${what}`, readChosen));
       return numbers.includes(undefined) ? undefined : numbers.filter((n) => n !== undefined);
     }
+    case 'texts': {
+      if (value.kind !== 'list' || value.items.length === 0) return mismatch(scope, type, value, what);
+      const texts = value.items.map((item) =>
+        readEvaluated(scope, { kind: 'text', what: 'name' }, item, `each text of ${what}`, readChosen),
+      );
+      return texts.includes(undefined) ? undefined : texts.filter((each) => each !== undefined);
+    }
     case 'optional':
       if (value.kind === 'word' && value.text === 'none') return null;
       return readEvaluated(scope, type.type, value, what, readChosen);
@@ -138,6 +145,7 @@ export const sameKind = (type: ValueType, value: Value): boolean => {
     case 'call':
       return value.kind === 'word' || value.kind === 'call';
     case 'numbers':
+    case 'texts':
       return value.kind === 'list';
     case 'optional':
       return sameKind(type.type, value);

@@ -71,6 +71,8 @@ export const valueSchema = (type: ValueType, defs: Definitions): Schema => {
     }
     case 'numbers':
       return listOf({ type: type.integer ? 'integer' : 'number', ...range({ min: type.min, max: null }) });
+    case 'texts':
+      return listOf({ type: 'string' }, 1);
     case 'optional':
       return nullable(valueSchema(type.type, defs));
     case 'either':

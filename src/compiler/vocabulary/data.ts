@@ -7,6 +7,7 @@ import {
   type FieldsOf,
   flag,
   integer,
+  limits as limitsOf,
   numbers,
   optional,
   param,
@@ -14,6 +15,7 @@ import {
   share,
   size,
   text,
+  texts,
   type Words,
 } from './word.ts';
 
@@ -134,6 +136,13 @@ const limit: SettingWord<Limits, Limits> = {
 
 /** Words of a data block but `validation`, which is a sentence. */
 export const dataSettings = {
+  classes: setting(
+    either(limitsOf('up_to', 'number', 0, 65535), texts),
+    null,
+    'Keeps the images of some classes only, by their places in the order of the source (from 0) or by their names. Without it: all.',
+    'classes 0..4',
+    'The classes.',
+  ),
   source: setting(
     callOf(sources),
     null,

@@ -25,6 +25,8 @@ export const describeType = (type: ValueType): string => {
       return `one of ${wordList(Object.keys(type.words), 20)}`;
     case 'numbers':
       return `a list of ${type.integer ? 'whole numbers' : 'numbers'} such as [1, 2]`;
+    case 'texts':
+      return 'a list of texts such as ["a", "b"]';
     case 'optional':
       return `${describeType(type.type)}, or \`none\``;
     case 'either':

@@ -45,6 +45,8 @@ export type ValueType =
   /** A word of another table, with its own parameters: `adam(lr: 1e-3)`. */
   | { readonly kind: 'call'; readonly words: Words }
   | { readonly kind: 'numbers'; readonly integer: boolean; readonly min: number | null }
+  /** A list of texts in quotes. */
+  | { readonly kind: 'texts' }
   /** `none`, or a value. */
   | { readonly kind: 'optional'; readonly type: ValueType }
   | { readonly kind: 'either'; readonly types: readonly ValueType[] };
@@ -162,6 +164,7 @@ export const numbers = (
 ): Typed<readonly number[]> => ({
   type: { kind: 'numbers', integer: options.integer ?? false, min: options.min ?? null },
 });
+export const texts: Typed<readonly string[]> = { type: { kind: 'texts' } };
 /** A word of a table, in the plan's form. */
 export const callOf = <T extends Words>(words: T): Typed<PlanOf<T>> => ({ type: { kind: 'call', words } });
 export const optional = <T extends Json>(typed: Typed<T>): Typed<T | null> => ({

@@ -2,6 +2,7 @@
 import type { SourcePlan } from '../../compiler/plan/plan.ts';
 import { openDigits } from './digits.ts';
 import { openCsv, openFolder } from './files/file-source.ts';
+import { keepClasses } from './keep-classes.ts';
 import { openCifar } from './known/cifar.ts';
 import { openFashionMnist, openMnist } from './known/mnist.ts';
 import { openShapes } from './shapes/shapes.ts';
@@ -30,4 +31,7 @@ const open = <K extends Kind>(plan: Extract<SourcePlan, { kind: K }>, wanted: Wa
 const usual: Wanted = { image: { height: 224, width: 224, channels: 3 }, interpolation: 'bilinear', antialias: false };
 
 /** Opens a source in any thread. Throws DataError: one line with the cure. */
-export const openSource: OpenSource = async (plan, wanted = usual) => open(plan, wanted);
+export const openSource: OpenSource = async (plan, wanted = usual, choice = null) => {
+  const source = await open(plan, wanted);
+  return choice === null ? source : keepClasses(source, choice);
+};

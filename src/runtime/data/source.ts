@@ -1,5 +1,5 @@
 // Noun: an opened data source. Pixels are bytes, row-major, channels last.
-import type { ImageShape, Interpolation, SourcePlan } from '../../compiler/plan/plan.ts';
+import type { ClassChoice, ImageShape, Interpolation, SourcePlan } from '../../compiler/plan/plan.ts';
 
 export interface Split {
   readonly count: number;
@@ -34,8 +34,8 @@ export interface Wanted {
   readonly antialias: boolean;
 }
 
-/** Opens a source; works in any thread. Throws DataError. */
-export type OpenSource = (plan: SourcePlan, wanted?: Wanted) => Promise<Source>;
+/** Opens a source, of which `choice` keeps some classes; works in any thread. Throws DataError. */
+export type OpenSource = (plan: SourcePlan, wanted?: Wanted, choice?: ClassChoice | null) => Promise<Source>;
 
 /** Data cannot be read: one clear line with the cure. Exit code 2. */
 export class DataError extends Error {}

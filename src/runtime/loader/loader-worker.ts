@@ -34,7 +34,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 const start = async (port: MessagePort, request: LoaderRequest): Promise<void> => {
   const { source: image, interpolation, antialias } = request.evaluate;
-  const source: Source = await openSource(request.source, { image, interpolation, antialias });
+  const source: Source = await openSource(request.source, { image, interpolation, antialias }, request.only_classes);
   const kernels: Kernels = {
     train: compileKernel(request.kernels.train),
     evaluate: compileKernel(request.kernels.evaluate),

@@ -1,11 +1,13 @@
 // Noun: the loader prepares batches ahead in a worker while the step runs.
 import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
-import type { SourcePlan } from '../../compiler/plan/plan.ts';
+import type { ClassChoice, SourcePlan } from '../../compiler/plan/plan.ts';
 import type { Batch } from '../engine/engine.ts';
 
 export interface LoaderRequest {
   readonly source: SourcePlan;
+  /** The classes that are kept; null: all. */
+  readonly only_classes: ClassChoice | null;
   readonly classes: number;
   /** For training batches: augmentation included. */
   readonly train: PreprocessProgram;

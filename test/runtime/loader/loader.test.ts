@@ -33,6 +33,7 @@ const train: PreprocessProgram = {
 };
 const request: LoaderRequest = {
   source: { kind: 'digits' },
+  only_classes: null,
   classes: 10,
   train,
   evaluate,

@@ -167,6 +167,7 @@ const evaluate = program(grey, { layout: 'nchw', scale: [1 / 255] });
 const train: PreprocessProgram = { ...evaluate, batch: [{ kind: 'mixup', alpha: 0.4, probability: 1 }] };
 const request: LoaderRequest = {
   source: { kind: 'digits' },
+  only_classes: null,
   classes: 10,
   train,
   evaluate,
