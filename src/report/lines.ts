@@ -3,7 +3,16 @@ import type { Listener, RunEvent } from '../runtime/events.ts';
 import { initialState, type RunsState, reduce } from '../runtime/run-state.ts';
 import { count, duration, loss, percent, plural, points, rate, speed } from './figures.ts';
 import { plain } from './plain-text.ts';
-import { alignTable, commonFolder, RESULT_COLUMNS, type RunSizes, resultTable, summarize } from './summary.ts';
+import {
+  alignTable,
+  commonFolder,
+  RESULT_COLUMNS,
+  type RunSizes,
+  resultTable,
+  SWEEP_COLUMNS,
+  summarize,
+  sweepTable,
+} from './summary.ts';
 
 type Started = Extract<RunEvent, { type: 'run_started' }>;
 type Epoch = Extract<RunEvent, { type: 'epoch_finished' }>;
@@ -94,8 +103,10 @@ const printers: { readonly [K in Kind]: Printer<K> } = {
     run?.started.run === result.name ? summarize(result, sizesOf(run.started)) : [],
   finished: ({ runs }, { state }) => {
     const table = state.runNames.length > 1 ? ['', ...alignTable(RESULT_COLUMNS, resultTable(runs), 160)] : [];
+    const repeated = sweepTable(runs, state.baseNames);
+    const means = repeated.length > 0 ? ['', ...alignTable(SWEEP_COLUMNS, repeated, 160)] : [];
     const common = commonFolder(runs);
-    return common === null ? table : [...table, `Kept in ${common}`];
+    return [...table, ...means, ...(common === null ? [] : [`Kept in ${common}`])];
   },
   epoch_started: silent,
   step: silent,

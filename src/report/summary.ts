@@ -85,6 +85,43 @@ export const resultTable = (results: readonly RunResult[]): readonly (readonly s
     count(run.parameters.trainable),
   ]);
 
+/** Column heads of `sweepTable`. */
+export const SWEEP_COLUMNS = ['over the sweep', 'runs', 'test', 'spread', 'validation', 'spread'];
+
+/** Mean, and the sample's standard deviation; null for no figure at all, a spread of null for one. */
+const meanAndSpread = (values: readonly number[]): readonly [number, number | null] | null => {
+  if (values.length === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return [mean, values.length < 2 ? null : Math.sqrt(squares / (values.length - 1))];
+};
+
+const accuracies = (scores: readonly (Score | null)[]): readonly number[] =>
+  scores.filter(measured).map(({ accuracy }) => accuracy);
+
+const cells = (figures: readonly [number, number | null] | null): readonly string[] => {
+  const [mean, spread] = figures ?? [undefined, null];
+  return [percent(mean), spread === null ? '-' : `±${(100 * spread).toFixed(1)}`];
+};
+
+/**
+ * One row a run of the file that a sweep repeats: mean accuracies and their standard deviation, in points. `bases`: the name of each
+ * result's run without the values of the sweep. Empty where nothing is repeated.
+ */
+export const sweepTable = (results: readonly RunResult[], bases: readonly string[]): readonly (readonly string[])[] =>
+  [...new Set(bases)].flatMap((base) => {
+    const repeated = results.filter((_, i) => bases[i] === base);
+    if (repeated.length < 2) return [];
+    return [
+      [
+        base,
+        String(repeated.length),
+        ...cells(meanAndSpread(accuracies(repeated.map(({ test }) => test)))),
+        ...cells(meanAndSpread(accuracies(repeated.map(({ validation }) => validation)))),
+      ],
+    ];
+  });
+
 /**
  * Heads and rows as lines of aligned text: first column to the left, the others to the right, two spaces between. Columns that
  * do not fit into `width` characters are left out from the right.

@@ -35,7 +35,13 @@ interface At {
 }
 
 export type RunEvent =
-  | { readonly type: 'started'; readonly pipeline: string; readonly runs: readonly string[] }
+  | {
+      readonly type: 'started';
+      readonly pipeline: string;
+      readonly runs: readonly string[];
+      /** Name of each run without the values of a sweep: runs of one name are repetitions of it. */
+      readonly bases: readonly string[];
+    }
   | {
       readonly type: 'run_started';
       readonly run: string;

@@ -61,6 +61,8 @@ export interface Preparing {
 export interface RunsState {
   readonly pipeline: string;
   readonly runNames: readonly string[];
+  /** Name of each run without the values of a sweep. */
+  readonly baseNames: readonly string[];
   /** From 1: which of the runs is shown; 0 before the first. */
   readonly runNumber: number;
   readonly run: RunState | null;
@@ -74,6 +76,7 @@ export interface RunsState {
 export const initialState: RunsState = {
   pipeline: '',
   runNames: [],
+  baseNames: [],
   runNumber: 0,
   run: null,
   preparing: null,
@@ -166,7 +169,7 @@ export const reduce = (state: RunsState, timed: TimedEvent): RunsState => {
   const { event, at } = timed;
   switch (event.type) {
     case 'started':
-      return { ...state, pipeline: event.pipeline, runNames: event.runs };
+      return { ...state, pipeline: event.pipeline, runNames: event.runs, baseNames: event.bases };
     case 'run_started':
       return { ...state, runNumber: state.runNumber + 1, run: runStarted(event, at), preparing: null };
     case 'preparing':

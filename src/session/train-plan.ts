@@ -65,7 +65,12 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   const shared: Shared = { request, engine: chooseEngine(request.engines, request.device), time: new Date() };
   const final = new Map<string, Weights>();
   const results: RunResult[] = [];
-  tell({ type: 'started', pipeline: plan.pipeline, runs: plan.runs.map(({ name }) => name) });
+  tell({
+    type: 'started',
+    pipeline: plan.pipeline,
+    runs: plan.runs.map(({ name }) => name),
+    bases: plan.runs.map(baseName),
+  });
   for (const run of plan.runs) {
     if (signal.aborted) break;
     const { result, weights } = await trainOne(shared, run, final);
@@ -76,6 +81,9 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   tell({ type: 'finished', runs: results });
   return results;
 };
+
+/** `pretraining` of `pretraining lr=0.01`. */
+const baseName = ({ name, sweep }: RunPlan): string => (sweep === null ? name : name.slice(0, -sweep.length - 1));
 
 /** One run in its folder, which is gone when anything fails. `finished`: final weights of the runs before, by name. */
 const trainOne = async (

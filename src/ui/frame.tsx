@@ -1,6 +1,6 @@
 // View: one whole frame of the terminal UI, a pure function of state, size, time and theme.
 import { Box } from 'ink';
-import { commonFolder, summarize } from '../report/summary.ts';
+import { alignTable, commonFolder, SWEEP_COLUMNS, summarize, sweepTable } from '../report/summary.ts';
 import type { RunState, RunsState } from '../runtime/run-state.ts';
 import { roomsFor, type Widths, widthsFor } from './layout.ts';
 import { currentVerdict } from './measures.ts';
@@ -25,11 +25,16 @@ export interface FrameProps {
 }
 
 /** How the run ended, in lines; the verdict stands below the gauge already. None while it runs. */
-const endingLines = ({ started, result }: RunState, { results }: RunsState, { width }: Widths): readonly string[] => {
+const endingLines = ({ started, result }: RunState, state: RunsState, { width }: Widths): readonly string[] => {
   if (!result) return [];
+  const { results, baseNames, runNames } = state;
   const folder = commonFolder(results) ?? result.folder;
   const facts = { images: started.images, classes: started.classes.length, epochs: started.epochs };
-  return summarize({ ...result, folder }, facts, { verdict: false }).flatMap((sentence) => wrapWords(sentence, width));
+  const repeated = results.length === runNames.length ? sweepTable(results, baseNames) : [];
+  return [
+    ...(repeated.length > 0 ? [...alignTable(SWEEP_COLUMNS, repeated, width), ''] : []),
+    ...summarize({ ...result, folder }, facts, { verdict: false }).flatMap((sentence) => wrapWords(sentence, width)),
+  ];
 };
 
 export const Frame = ({ state, columns, rows, now, theme }: FrameProps) => {

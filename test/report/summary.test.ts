@@ -8,6 +8,7 @@ import {
   resultTable,
   resultVerdict,
   summarize,
+  sweepTable,
 } from '../../src/report/summary.ts';
 import { fakeRun } from '../support/fake-run.ts';
 
@@ -31,6 +32,29 @@ summary('columns are aligned and go from the right when narrow', () => {
   assert.equal(alignTable(heads, rows, 80), ['run    test  epochs', 'A     97.5%       2', 'long   8.0%      12']);
   assert.equal(alignTable(heads, rows, 18), ['run    test', 'A     97.5%', 'long   8.0%']);
   assert.equal(alignTable(heads, rows, 3), ['run', 'A', 'lon']);
+});
+
+summary('repetitions of a sweep: mean and standard deviation of the sample', () => {
+  const score = (accuracy: number) => ({ loss: 1, accuracy });
+  const run = (name: string, test: number, validation: number | null) => ({
+    ...results[0]!,
+    name,
+    test: score(test),
+    validation: validation === null ? null : score(validation),
+  });
+  const runs = [
+    run('a s=1', 0.8, 0.5),
+    run('b s=1', 0.6, null),
+    run('a s=2', 0.9, 0.5),
+    run('b s=2', 0.7, null),
+    run('c', 1, 1),
+  ];
+  // numpy.std([80, 90], ddof=1) and numpy.std([60, 70], ddof=1): 7.0711
+  assert.equal(sweepTable(runs, ['a', 'b', 'a', 'b', 'c']), [
+    ['a', '2', '85.0%', '±7.1', '50.0%', '±0.0'],
+    ['b', '2', '65.0%', '±7.1', '-', '-'],
+  ]);
+  assert.equal(sweepTable(runs.slice(4), ['c']), []);
 });
 
 summary('fewer epochs than planned are said so', () => {

@@ -164,6 +164,7 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
   return {
     plan: {
       name: 'main',
+      sweep: null,
       continues: null,
       seed: 1,
       augment: [],

@@ -45,7 +45,7 @@ export const fakeRun = (options: FakeOptions = {}): readonly Timed[] => {
   let at = 0;
   const say = (event: RunEvent): void => void timed.push({ at, event });
   const results: RunResult[] = [];
-  say({ type: 'started', pipeline: 'quickstart', runs });
+  say({ type: 'started', pipeline: 'quickstart', runs, bases: runs });
   if (options.warning) say({ type: 'warning', message: options.warning });
   for (const run of runs) {
     const began = at;

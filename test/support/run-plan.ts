@@ -150,6 +150,7 @@ export function runPlan(
 ): RunPlan {
   return {
     name: 'run',
+    sweep: null,
     continues: null,
     seed: 1,
     data: {

@@ -30,6 +30,7 @@ import { mark, report, type Scope, watched } from './scope.ts';
 /** A run as far as it could be planned; null: that part is missing or damaged, and was reported. */
 export interface RunDraft {
   readonly name: string;
+  readonly sweep: string | null;
   readonly continues: string | null;
   readonly seed: number;
   readonly span: Span;
@@ -107,6 +108,7 @@ export const buildRun = (
   const resolvedData = data === null ? null : resolveData(scope, data, backbone, earlier);
   return {
     name: `${name}${suffix}`,
+    sweep: suffix === '' ? null : suffix.trim(),
     continues: node?.continues ? `${node.continues.text}${suffix}` : null,
     seed: seedOf(scope, items, program),
     span: node?.span ?? place,
@@ -298,10 +300,11 @@ const predictions = (classes: number | null): LayerPlan => ({
 
 /** The plan of a run; null where a part is missing. */
 export const runPlan = (scope: Scope, draft: RunDraft): RunPlan | null => {
-  const { name, continues, seed, data, augment, backbone, head, stages } = draft;
+  const { name, sweep, continues, seed, data, augment, backbone, head, stages } = draft;
   if (data === null || augment === null || backbone === null || head === null || stages === null) return null;
   const plan: RunPlan = {
     name,
+    sweep,
     continues,
     seed,
     data,

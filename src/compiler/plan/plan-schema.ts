@@ -109,6 +109,7 @@ const stage = objectOf({
 
 const run = planObject<RunPlan>({
   name: text,
+  sweep: { type: ['string', 'null'] },
   continues: { type: ['string', 'null'] },
   seed: given(seed),
   data: refTo('data'),

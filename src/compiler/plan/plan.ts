@@ -1,6 +1,7 @@
 // Noun: the plan. Plain JSON, no sugar, no defaults left out, one entry a run, one entry a stage.
 // Keys are the words of the language, and what is said of a word follows from its table in the vocabulary;
 // plan.schema.json says the same to AJV and to other tools.
+import type { ClassChoice } from '../leaf/class-choice.ts';
 import type { augmentations, fills } from '../vocabulary/augment.ts';
 import type { backbones, ownWeightSources, weightSources } from '../vocabulary/backbones.ts';
 import type {
@@ -31,6 +32,8 @@ export interface Plan {
 /** One training: its own seeded weights, its own folder, its own result. */
 export interface RunPlan {
   readonly name: string;
+  /** What tells this run from the others of its sweep, `lr=0.01`: the end of its name; null where nothing is swept. */
+  readonly sweep: string | null;
   /** Name of the run whose final weights this run starts from; null: fresh, seeded weights. */
   readonly continues: string | null;
   /** Root of the separate seed streams (init, shuffle, augment, dropout). */
@@ -63,8 +66,6 @@ export interface DataPlan extends Pick<DataSettings, 'resize' | 'class_weights'>
   /** At most this many images of each split; null: all. The same choice on every machine. */
   readonly limit: DataSettings['limit'];
 }
-
-export type ClassChoice = NonNullable<SettingOf<typeof dataSettings.classes>>;
 
 export type Interpolation = keyof typeof interpolations;
 

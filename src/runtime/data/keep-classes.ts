@@ -1,6 +1,5 @@
 // Verb: a source and a choice of its classes → the source with the images of those classes alone.
-import { chosenClasses } from '../../compiler/plan/class-choice.ts';
-import type { ClassChoice } from '../../compiler/plan/plan.ts';
+import { type ClassChoice, chosenClasses } from '../../compiler/leaf/class-choice.ts';
 import { DataError, type Source, type Split } from './source.ts';
 
 /** Images of the kept classes in their order, with where each lies in the whole split. */

@@ -1,5 +1,6 @@
 // Noun: an opened data source. Pixels are bytes, row-major, channels last.
-import type { ClassChoice, ImageShape, Interpolation, SourcePlan } from '../../compiler/plan/plan.ts';
+import type { ClassChoice } from '../../compiler/leaf/class-choice.ts';
+import type { ImageShape, Interpolation, SourcePlan } from '../../compiler/plan/plan.ts';
 
 export interface Split {
   readonly count: number;

@@ -1,7 +1,9 @@
-// Verb: a choice of classes and the names of all → the places of those that are kept.
-import type { ClassChoice } from './plan.ts';
+// Noun and verb: a choice of classes, and with the names of all classes the places of those that are kept.
 
-/** Places `low..high` from 0, both included; else names. */
+/** Places `low..high` from 0, both included; or names. */
+export type ClassChoice = readonly [number, number] | readonly string[];
+
+/** Else names. */
 export const isPlaces = (choice: ClassChoice): choice is readonly [number, number] => typeof choice[0] === 'number';
 
 /** How many classes are kept. */
