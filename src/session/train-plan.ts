@@ -83,7 +83,7 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
 };
 
 /** `pretraining` of `pretraining lr=0.01`. */
-const baseName = ({ name, sweep }: RunPlan): string => (sweep === null ? name : name.slice(0, -sweep.length - 1));
+const baseName = ({ name, sweep }: TrainableRun): string => (sweep === null ? name : name.slice(0, -sweep.length - 1));
 
 /** One run in its folder, which is gone when anything fails. `finished`: final weights of the runs before, by name. */
 const trainOne = async (

@@ -1,7 +1,7 @@
 // Noun: the loader prepares batches ahead in a worker while the step runs.
 import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
-import type { MaskInput } from '../../compiler/onnx/step-program.ts';
 import type { ClassChoice } from '../../compiler/leaf/class-choice.ts';
+import type { MaskInput } from '../../compiler/onnx/step-program.ts';
 import type { SourcePlan } from '../../compiler/plan/plan.ts';
 import type { Batch } from '../engine/engine.ts';
 
