@@ -74,6 +74,7 @@ const byEvaluation = async (): Promise<readonly Float32Array[]> => {
   const session = await onnxEngine.open({ model: compiled.model, stage, weights: finished.weights, device: 'cpu' });
   const loader = await openLoader({
     source: finished.run.data.source,
+    only_classes: null,
     classes: 10,
     masks: [],
     seed: 0,
