@@ -10,10 +10,10 @@ export type GraphName = 'prefix' | 'train' | 'gradients' | 'evaluate' | 'predict
 export interface Graphs {
   /**
    * Runs a graph. Throws OnnxError where onnxruntime does not take the graph or fails in it.
-   * @param values at least what the graph takes; the rest is left out
+   * @param inputs at least what the graph takes besides the state; the rest is left out
    * @param buffers where an output goes; null, or no function: into memory of its own
    */
-  run(which: GraphName, values: Tensors, buffers?: (output: string) => ort.Tensor | null): Promise<Tensors>;
+  run(which: GraphName, inputs: Tensors, buffers?: (output: string) => ort.Tensor | null): Promise<Tensors>;
   /** The graph is loaded anew when it is next run. */
   drop(which: GraphName): Promise<void>;
   close(): Promise<void>;
@@ -36,11 +36,11 @@ const models: { readonly [K in GraphName]: (program: StepProgram, state: State) 
   predict: ({ predict }) => predict,
 };
 
-/** The values that a session takes. */
-const feedsOf = (which: GraphName, { inputNames }: ort.InferenceSession, values: Tensors): Tensors =>
+/** What a session takes, of the inputs and of the state. */
+const feedsOf = (which: GraphName, { inputNames }: ort.InferenceSession, inputs: Tensors, state: State): Tensors =>
   Object.fromEntries(
     inputNames.map((name) => {
-      const value = values[name];
+      const value = inputs[name] ?? state.now(name);
       if (!value) throw new Error(`the graph '${which}' is given no '${name}'`);
       return [name, value];
     }),
@@ -72,9 +72,9 @@ export const openGraphs = (program: StepProgram, state: State, device: string, t
     return session;
   };
   return {
-    async run(which, values, buffers = () => null) {
+    async run(which, inputs, buffers = () => null) {
       const session = await load(which);
-      const feeds = feedsOf(which, session, values);
+      const feeds = feedsOf(which, session, inputs, state);
       const fetches = Object.fromEntries(session.outputNames.map((name) => [name, buffers(name)]));
       return guarded(`running the graph '${which}'`, () => session.run(feeds, fetches));
     },

@@ -12,7 +12,7 @@ export const stepInGraph =
   (graphs: Graphs, state: State): TrainStep =>
   async (inputs, learningRate, iteration) => {
     const rate = { learning_rate: scalar(learningRate), iteration: scalar(iteration) };
-    const outputs = await graphs.run('train', { ...state.now(), ...inputs, ...rate }, (name) => {
+    const outputs = await graphs.run('train', { ...inputs, ...rate }, (name) => {
       const written = writtenState(name);
       return written && state.buffer(written.state);
     });

@@ -40,7 +40,7 @@ export const stepInPlace = (
   };
   return {
     compute: async (inputs) => {
-      const outputs = await graphs.run('gradients', { ...state.now(), ...inputs }, (name) => {
+      const outputs = await graphs.run('gradients', inputs, (name) => {
         const written = writtenState(name);
         return written && state.buffer(written.state);
       });

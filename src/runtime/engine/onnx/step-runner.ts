@@ -44,9 +44,9 @@ export const createStepRunner = async (request: RunnerRequest): Promise<StepRunn
   return {
     embed: (batch) => batches.embed(batch),
     train: async (batch, learningRate, iteration) => trainStep(await batches.of(batch), learningRate, iteration),
-    evaluate: async (batch) => resultOf(await graphs.run('evaluate', { ...state.now(), ...(await batches.of(batch)) })),
+    evaluate: async (batch) => resultOf(await graphs.run('evaluate', await batches.of(batch))),
     predict: async (batch) => {
-      const outputs = await graphs.run('predict', { ...state.now(), ...(await batches.of(batch)) });
+      const outputs = await graphs.run('predict', await batches.of(batch));
       return dataOf(outputs.probabilities).slice();
     },
     gradients: async (batch) => {
