@@ -38,6 +38,17 @@ const same = (a: Float32Array, b: Float32Array): boolean => {
   return x!.equals(y!);
 };
 
+/** Puts another value in the place of a weight's; false where it is the same. */
+const replace = (each: Held, from: Weights): boolean => {
+  const { tensor, now, given } = each;
+  const weight = weightFor(tensor, from);
+  const next = now === null ? weight : toGraph(tensor, weight);
+  if (same(now === null ? given! : dataOf(now), next)) return false;
+  if (now === null) each.given = next.slice();
+  else dataOf(now).set(next);
+  return true;
+};
+
 /** The state of a stage at its beginning. `trainable`: the weights that the optimizer trains. */
 export const createState = (
   program: StepProgram,
@@ -79,16 +90,7 @@ export const createState = (
     },
     weights: () => new Map(ofWeights.map((each) => [each.tensor.name, kerasOf(each)])),
     setWeights: (from) =>
-      ofWeights.flatMap((each) => {
-        const { tensor, now, given } = each;
-        if (!from.has(tensor.name)) return [];
-        const weight = weightFor(tensor, from);
-        const next = now === null ? weight : toGraph(tensor, weight);
-        if (same(now === null ? given! : dataOf(now), next)) return [];
-        if (now === null) each.given = next.slice();
-        else dataOf(now).set(next);
-        return [tensor.name];
-      }),
+      ofWeights.flatMap((each) => (from.has(each.tensor.name) && replace(each, from) ? [each.tensor.name] : [])),
     keep,
     restore,
     kept,
