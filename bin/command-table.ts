@@ -132,7 +132,12 @@ export const commands: readonly CommandTable[] = [
     usage: 'export <folder>',
     doc: 'Write the model of a finished run for other programs.',
     options: [
-      { flags: '--to <format>', doc: 'Which format.', choices: ['onnx', 'tfjs', 'safetensors'], mandatory: true },
+      {
+        flags: '--to <format>',
+        doc: 'Which format.',
+        choices: ['onnx', 'tfjs', 'keras', 'safetensors'],
+        mandatory: true,
+      },
       {
         flags: '--out <file>',
         doc: 'File or folder to write (default: named after the pipeline, in the working folder).',

@@ -4,6 +4,7 @@ import { buildPreprocess } from './kernels/build-preprocess.ts';
 import { fixedColour } from './kernels/fixed-colour.ts';
 import type { LayersModel } from './layers/layers.ts';
 import type { ImagePreparation } from './onnx/encode-images.ts';
+import { guardPadding } from './onnx/guard-padding.ts';
 import { runPasses } from './passes.ts';
 import type { ImageShape, RunPlan } from './plan/plan.ts';
 import type { StateTensor } from './training/state-tensor.ts';
@@ -25,5 +26,5 @@ export const compileInference = (run: RunPlan, model: LayersModel, source: Image
   const program = buildPreprocess({ data: run.data, augment: [] }, 'evaluate', 'nchw', source);
   const { output, interpolation, antialias } = program;
   const preparation = { source, output, interpolation, antialias, colour: fixedColour(program) };
-  return { graph: predict, state, preparation };
+  return { graph: guardPadding(predict), state, preparation };
 };

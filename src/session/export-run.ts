@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { buildLayers } from '../compiler/layers/build-layers.ts';
 import type { Exported, ExportRequest } from '../export/exported.ts';
+import { toKeras } from '../export/keras/keras.ts';
 import { toOnnx } from '../export/onnx.ts';
 import { toSafetensors } from '../export/safetensors.ts';
 import { toTfjs } from '../export/tfjs.ts';
@@ -23,6 +24,7 @@ interface Format {
 export const formats = {
   onnx: { title: 'ONNX', ending: '.onnx', write: toOnnx },
   tfjs: { title: 'TensorFlow.js', ending: '-tfjs', write: toTfjs },
+  keras: { title: 'Keras', ending: '-keras', write: toKeras },
   safetensors: { title: 'safetensors', ending: '.safetensors', write: toSafetensors },
 } satisfies Readonly<Record<string, Format>>;
 

@@ -151,6 +151,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/runtime/engine/onnx/layout.ts': 'all',
     'src/runtime/run-folder': 'nouns',
     'src/runtime/checkpoint/safetensors.ts': 'all',
+    'src/runtime/weights/h5/write-h5.ts': 'all',
   },
   // One run from plan to result: orders what compiler and runtime do. Commands, an editor and tests call it.
   'src/session': {

@@ -5,25 +5,16 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildStageGraphs } from '../../src/compiler/index.ts';
-import { buildPreprocess } from '../../src/compiler/kernels/build-preprocess.ts';
-import { emitKernel } from '../../src/compiler/kernels/emit-kernel.ts';
 import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
-import { bindInitializers } from '../../src/compiler/onnx/bind.ts';
-import { encodeOnnx } from '../../src/compiler/onnx/encode.ts';
 import { ModelProto } from '../../src/compiler/onnx/proto.ts';
-import type { ImageShape, RunPlan } from '../../src/compiler/plan/plan.ts';
 import { parseTensorHeader } from '../../src/runtime/checkpoint/safetensors.ts';
-import { fitImage } from '../../src/runtime/data/files/fit-image.ts';
-import { toGraph } from '../../src/runtime/engine/onnx/layout.ts';
-import { compileKernel } from '../../src/runtime/loader/compile-kernel.ts';
-import { stream } from '../../src/runtime/random.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
 import { loadWeights } from '../../src/runtime/weights/load-weights.ts';
 import { exportRun } from '../../src/session/export-run.ts';
 import { SessionError } from '../../src/session/session-error.ts';
 import { digitsRun } from '../support/digits-plan.ts';
-import { type FinishedRun, finishRun } from '../support/finished-run.ts';
+import { finishRun } from '../support/finished-run.ts';
+import { bilinear, colourRun, noise, predict, prepare, replayCases, sessionOf } from '../support/replay-run.ts';
 import { image, layer, own } from '../support/run-plan.ts';
 import { loadTfjs, tf } from '../support/tfjs.ts';
 
@@ -41,83 +32,12 @@ exporting.after.each(({ folder }) => rmSync(folder, { recursive: true, force: tr
 const version = '0.0.0';
 const plain = { train: false, force: false, version } as const;
 
-/** Noise, so that every pixel counts: height x width x 3 bytes. */
-const noise = (height: number, width: number): Uint8Array => {
-  const draw = stream(5, 'noise', height * 1000 + width);
-  return Uint8Array.from({ length: height * width * 3 }, () => Math.floor(256 * draw()));
-};
-
-const sessionOf = (model: Uint8Array): Promise<ort.InferenceSession> =>
-  ort.InferenceSession.create(model, { logSeverityLevel: 3, intraOpNumThreads: 1 });
-
-/** As tlp evaluates: an image is fitted to the source's size, the fused kernel prepares it. */
-const prepare = (run: RunPlan, source: ImageShape, height: number, width: number): Float32Array => {
-  const { image: output, resize } = run.data;
-  const fitted = fitImage({ height, width, channels: 3, bytes: noise(height, width) }, { image: source, ...resize });
-  const kernel = compileKernel(
-    emitKernel(buildPreprocess({ data: run.data, augment: [] }, 'evaluate', 'nchw', source)),
-  );
-  const into = new Float32Array(output.height * output.width * output.channels);
-  kernel(fitted, into, 0, () => 0);
-  return into;
-};
-
-/** The `predict` graph of the run's stage with all weights, as training's own evaluation has them. */
-const predict = async ({ run, weights }: FinishedRun, pixels: Float32Array): Promise<Float32Array> => {
-  const { predict: graph, state } = buildStageGraphs(buildRunLayers(run), run.stages[0]!, 0);
-  const constants = state.flatMap((tensor) => {
-    const values = graph.inputs.includes(tensor.name) ? weights.get(tensor.name) : undefined;
-    return values === undefined ? [] : [{ name: tensor.name, shape: tensor.shape, data: toGraph(tensor, values) }];
-  });
-  const session = await sessionOf(
-    bindInitializers(encodeOnnx(graph, new Set(constants.map(({ name }) => name))), constants),
-  );
-  const { height, width, channels } = run.data.image;
-  const { probabilities } = await session.run({
-    images: new ort.Tensor('float32', pixels, [1, channels, height, width]),
-  });
-  await session.release();
-  return probabilities!.data as Float32Array;
-};
-
 const largestDifference = (a: Float32Array, b: Float32Array): number => {
   assert.is(a.length, b.length);
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
 };
 
-/** A run whose logits are far apart, so that a pixel that is off shows in the probabilities. */
-const colourRun = (resize: RunPlan['data']['resize'], shape = image(12)): RunPlan => {
-  const base = digitsRun();
-  return {
-    ...base,
-    backbone: own(layer.conv(6, 3, { activation: 'relu' }), layer.batchNorm(), layer.maxPool(2)),
-    data: {
-      ...base.data,
-      image: shape,
-      source_image: shape,
-      resize,
-      normalize: { kind: 'unit', order: shape.channels === 3 ? 'bgr' : 'rgb', scale: [1 / 64], offset: [-1] },
-    },
-  };
-};
-
-const bilinear = { interpolation: 'bilinear', antialias: false } as const;
-const smooth = { interpolation: 'bilinear', antialias: true } as const;
-const nearest = { interpolation: 'nearest', antialias: false } as const;
-
-/** The run, and what its images are brought to first. */
-const cases: readonly (readonly [name: string, run: RunPlan, source: ImageShape])[] = [
-  ['digits, which are grey', digitsRun(), image(8, 1)],
-  ['colours in another order', colourRun(bilinear), image(12)],
-  ['with antialias', colourRun(smooth), image(12)],
-  ['the nearest pixel', colourRun(nearest), image(12)],
-  ['grey images', colourRun(smooth, image(12, 1)), image(12, 1)],
-  ['images of one smaller size', colourRun(bilinear), image(7)],
-  ['images of one larger size, antialias', colourRun(smooth), image(31, 3)],
-  ['grey images that become colours', colourRun(nearest), image(9, 1)],
-];
-
-for (const [name, run, source] of cases) {
+for (const [name, run, source] of replayCases) {
   exporting(`onnx, ${name}: bytes of any size give what tlp's own kernel and graph give`, async ({ folder }) => {
     const finished = await finishRun(folder, { run, source });
     const out = join(folder, 'model.onnx');
@@ -206,6 +126,33 @@ exporting('tfjs loads the model, whose weights are cut into shards, and predicts
   const probabilities = (model.predict(input) as tf.Tensor).dataSync() as Float32Array;
   assert.ok(largestDifference(probabilities, given) < 1e-6);
 });
+
+exporting(
+  'keras: model.py builds, prepares and names; the weights are those of the run for who reads Keras files',
+  async ({ folder }) => {
+    const { folder: from, run, weights } = await finishRun(folder);
+    const out = join(folder, 'keras');
+    await exportRun(from, { ...plain, to: 'keras', out });
+    assert.equal(readdirSync(out).sort(), ['model.py', 'model.weights.h5']);
+    const { model } = buildRunLayers(run);
+    const loaded = await loadWeights(model, join(out, 'model.weights.h5'), { part: 'all', skipMismatch: false });
+    assert.ok(loaded.kind === 'loaded');
+    if (loaded.kind === 'loaded') for (const [name, values] of loaded.weights) assert.equal(values, weights.get(name));
+    // What Python makes of it: npm run parity:export.
+    const lines = readFileSync(join(out, 'model.py'), 'utf8').split('\n');
+    for (const line of [
+      'classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]',
+      '    input_layer = keras.Input(shape=(8, 8, 1), name="input_layer")',
+      '    x = layers.BatchNormalization(momentum=0.8, name="batch_normalization")(x)',
+      '    x = layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), name="max_pooling2d")(x)',
+      '    x = layers.Dense(units=10, activation="softmax", name="predictions")(x)',
+      '    images = _resize(images, 8, 8)',
+      '    colours = np.array([[0.00392156862745098]])',
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+  },
+);
 
 exporting('an export is never half there and replaces nothing by accident', async ({ folder }) => {
   const { folder: from } = await finishRun(folder);

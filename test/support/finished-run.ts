@@ -68,6 +68,8 @@ export const finishRun = async (
     readonly run?: RunPlan;
     /** Size of its source's images. */
     readonly source?: ImageShape;
+    /** What training made of the fresh weights. */
+    readonly trained?: (fresh: Weights) => Weights;
   } = {},
 ): Promise<FinishedRun> => {
   const { interrupted = false, name, extras, run = digitsRun() } = options;
@@ -78,7 +80,7 @@ export const finishRun = async (
     sourceImage: source,
     classWeights: null,
   });
-  const weights = initialWeights(model, run.seed);
+  const weights = (options.trained ?? ((fresh) => fresh))(initialWeights(model, run.seed));
   const opened = await openRunFolder({
     root,
     pipeline: 'digits',

@@ -1,0 +1,129 @@
+// Verb: layers → the lines of Python that build them with Keras 3's functional API. Arguments that are Keras' defaults are left out.
+import type { Layer, LayerClass, LayersModel, OperationOf } from '../../compiler/layers/layers.ts';
+import { identifiers, literal, type PythonValue } from './python.ts';
+
+type Arguments = Readonly<Record<string, PythonValue>>;
+
+const pair = ([a, b]: readonly [number, number]): PythonValue => ({ tuple: [a, b] });
+
+/** Keras 3 knows `swish` as `silu`. */
+const activationOf = (name: string): PythonValue => (name === 'swish' ? 'silu' : name);
+
+interface Windowed {
+  readonly kernel_size: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: 'valid' | 'same';
+  readonly dilation_rate: readonly [number, number];
+  readonly use_bias: boolean;
+  readonly activation: string;
+}
+
+const windowed = (op: Windowed): Arguments => ({
+  kernel_size: pair(op.kernel_size),
+  strides: pair(op.strides),
+  padding: op.padding,
+  dilation_rate: pair(op.dilation_rate),
+  use_bias: op.use_bias,
+  activation: activationOf(op.activation),
+});
+
+const pooling = (op: {
+  readonly pool_size: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: string;
+}): Arguments => ({ pool_size: pair(op.pool_size), strides: pair(op.strides), padding: op.padding });
+
+const none = (): Arguments => ({});
+
+/** The arguments of each class. */
+const argumentsOf: { readonly [C in LayerClass]: (op: OperationOf<C>, layer: Layer) => Arguments } = {
+  InputLayer: (_, { output_shape }) => ({ shape: { tuple: output_shape } }),
+  Dense: (op) => ({ units: op.units, use_bias: op.use_bias, activation: activationOf(op.activation) }),
+  Flatten: none,
+  Dropout: (op) => ({
+    rate: op.rate,
+    noise_shape: op.noise_shape === null ? null : { tuple: [null, ...op.noise_shape] },
+  }),
+  Activation: (op) => ({ activation: activationOf(op.activation) }),
+  ReLU: (op) => ({ max_value: op.max_value }),
+  ZeroPadding2D: (op) => ({ padding: { tuple: op.padding.map(pair) } }),
+  Reshape: (op) => ({ target_shape: { tuple: op.target_shape } }),
+  Rescaling: (op) => ({ scale: op.scale, offset: op.offset }),
+  LayerScale: (op) => ({ init_values: op.init_values }),
+  Conv2D: (op) => ({ filters: op.filters, ...windowed(op), groups: op.groups }),
+  DepthwiseConv2D: (op) => ({ ...windowed(op), depth_multiplier: op.depth_multiplier }),
+  SeparableConv2D: (op) => ({ filters: op.filters, ...windowed(op), depth_multiplier: op.depth_multiplier }),
+  BatchNormalization: ({ momentum, epsilon, center, scale }) => ({ momentum, epsilon, center, scale }),
+  LayerNormalization: ({ epsilon, center, scale }) => ({ epsilon, center, scale }),
+  MaxPooling2D: pooling,
+  AveragePooling2D: pooling,
+  GlobalAveragePooling2D: (op) => ({ keepdims: op.keepdims }),
+  GlobalMaxPooling2D: (op) => ({ keepdims: op.keepdims }),
+  Add: none,
+  Multiply: none,
+  Concatenate: none,
+};
+
+/** What Keras 3 takes where an argument is left out; the same name means the same default in every class that has it. */
+const defaults: Readonly<Record<string, string>> = {
+  strides: '(1, 1)',
+  padding: '"valid"',
+  dilation_rate: '(1, 1)',
+  use_bias: 'True',
+  activation: '"linear"',
+  groups: '1',
+  depth_multiplier: '1',
+  noise_shape: 'None',
+  max_value: 'None',
+  offset: '0',
+  momentum: '0.99',
+  epsilon: '0.001',
+  center: 'True',
+  scale: 'True',
+  keepdims: 'False',
+};
+
+/** Poolings stride by their own size where strides are left out, and an activation has to be named by its own layer. */
+const isDefault = (layer: Layer, name: string, text: string): boolean =>
+  defaults[name] === text &&
+  !(name === 'strides' && 'pool_size' in layer) &&
+  !(name === 'activation' && layer.class_name === 'Activation');
+
+const constructorOf = (class_name: LayerClass): string => {
+  if (class_name === 'InputLayer') return 'keras.Input';
+  return class_name === 'LayerScale' ? 'LayerScale' : `layers.${class_name}`;
+};
+
+const callOf = (layer: Layer): string => {
+  const rule = argumentsOf[layer.class_name] as (op: Layer, layer: Layer) => Arguments;
+  const written = Object.entries({ ...rule(layer, layer), name: layer.name }).flatMap(([name, value]) => {
+    const text = literal(value);
+    return isDefault(layer, name, text) ? [] : [`${name}=${text}`];
+  });
+  return `${constructorOf(layer.class_name)}(${written.join(', ')})`;
+};
+
+/** A layer of a chain is `x`; one that another than the next layer reads has a name of its own. */
+const variablesOf = ({ layers }: LayersModel): ReadonlyMap<string, string> => {
+  const named = identifiers();
+  return new Map(
+    layers.map(({ name }, i) => {
+      const readers = layers.filter(({ inputs }) => inputs.includes(name));
+      const chained = i > 0 && readers.every((reader) => reader === layers[i + 1]);
+      return [name, chained ? 'x' : named(name)];
+    }),
+  );
+};
+
+/** Lines of a function's body that end with the model. */
+export const layerCalls = (model: LayersModel): readonly string[] => {
+  const variables = variablesOf(model);
+  const of = (name: string): string => variables.get(name)!;
+  const lines = model.layers.map((layer) => {
+    const [first, ...more] = layer.inputs.map(of);
+    const input = first === undefined ? '' : more.length > 0 ? `([${[first, ...more].join(', ')}])` : `(${first})`;
+    return `${of(layer.name)} = ${callOf(layer)}${input}`;
+  });
+  const [first, last] = [model.layers[0]!, model.layers.at(-1)!];
+  return [...lines, `return keras.Model(${of(first.name)}, ${of(last.name)}, name=${literal(model.name)})`];
+};
