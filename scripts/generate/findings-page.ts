@@ -31,6 +31,7 @@ const said = (rule: Rule): string => {
   const { diagnostics, sources } = checkText(rule.bad, NAME, {
     readImport: (path) =>
       path === NAME ? { name: NAME, text: '', lineStarts: [0] } : { problem: `there is no file ${path}` },
+    isThere: (path) => path !== 'nowhere',
   });
   return renderDiagnostics(diagnostics, sources, { color: false }).trimEnd();
 };

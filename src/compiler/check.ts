@@ -29,6 +29,8 @@ export interface CheckOptions {
   readonly levels?: readonly FindingLevel[];
   /** Reads imported files; without it, imports are errors. */
   readonly readImport?: ReadImport;
+  /** Whether a file or folder that the text names is there; without it, nobody looks. */
+  readonly isThere?: (path: string) => boolean;
 }
 
 export interface CheckResult {
@@ -87,7 +89,7 @@ export const checkText = (text: string, name: string, options: CheckOptions = {}
     const run = runs[i] ?? null;
     const fitting = run === null ? undefined : layers.get(run);
     const sound = fitting === undefined || fitting.problems.length > 0 ? null : fitting;
-    return checkRun(scope, draft, run, sound, planned.runs.slice(0, i));
+    return checkRun(scope, draft, run, sound, planned.runs.slice(0, i), options.isThere ?? (() => true));
   });
   const inNetworks = [...layers.values()].flatMap((each) => checkNetwork(each, origins, name));
   const inRuns = [...scope.diagnostics, ...inNetworks, ...found];
@@ -143,13 +145,14 @@ const checkRun = (
   run: RunPlan | null,
   layers: RunLayers | null,
   earlier: readonly RunDraft[],
+  isThere: (path: string) => boolean,
 ): readonly Diagnostic[] => {
   const at = (object: object | null, field?: string, around?: object): Span => {
     const mark = object === null ? undefined : scope.marks.get(object);
     const outer = around === undefined ? undefined : scope.marks.get(around);
     return (field === undefined ? undefined : mark?.fields[field]) ?? mark?.span ?? outer?.span ?? draft.span;
   };
-  const context: RunContext = { draft, run, earlier, at, layers };
+  const context: RunContext = { draft, run, earlier, at, layers, isThere };
   return Object.values(planChecks).flatMap((check) => check(context));
 };
 

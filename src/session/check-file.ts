@@ -1,5 +1,5 @@
 // Verb: a path to a checked pipeline. Reads the file and what it imports; everything else is pure.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type CheckResult, checkText } from '../compiler/check.ts';
@@ -57,8 +57,14 @@ export const checkFile = async (path: string, options: CheckFileOptions = {}): P
   const { text } = decoded.source;
   const settings = { set: options.set ?? [], environment: paramsOf(options.environment ?? {}), levels };
   const check = (changed: string): CheckResult =>
-    checkText(changed, name, { ...settings, readImport: importReader(path) });
+    checkText(changed, name, { ...settings, readImport: importReader(path), isThere: presence(path) });
   return { name, text, check, ...check(text) };
+};
+
+/** Whether a path that the file names, from its own folder, is there. */
+const presence = (file: string) => {
+  const folder = file === '-' ? '.' : dirname(file);
+  return (path: string): boolean => existsSync(resolve(folder, path));
 };
 
 /** `TLP_PARAM_LR=1e-4` sets the param `lr`, as `--set lr=1e-4` does; `--set` has the last word. */

@@ -55,6 +55,7 @@ for (const [path, least] of documents) {
       assert.ok(isCode || isPlace(place), `${path}:${line}: there is no place ${place}`);
       const { diagnostics, sources } = checkText(fileAround(isCode ? 'file' : place, text), NAME, {
         readImport: (file) => imported[file] ?? { problem: `there is no file ${file}` },
+        isThere: (file) => file !== 'nowhere',
       });
       const codes = diagnostics.map((d) => d.code);
       const said = `${path}:${line}\n${renderDiagnostics(diagnostics, sources, { color: false })}`;

@@ -269,6 +269,17 @@ export const classCountMismatch: Rule = {
   good: pipeline({ head: 'flatten' }),
 };
 
+export const missingFile: Rule = {
+  code: 'TLP2118',
+  name: 'missing-file',
+  severity: 'warning',
+  summary: 'A file or folder that the run reads is not there.',
+  explanation:
+    'Folders of images, tables and files of weights are looked for when a pipeline is checked; paths begin at the folder of the pipeline. It is a warning, since a pipeline may be checked on one machine and run on another.',
+  bad: pipeline({ source: 'folder("nowhere")' }),
+  good: pipeline(),
+};
+
 export const slowMovingStatistics: Rule = {
   code: 'TLP2117',
   name: 'slow-moving-statistics',
@@ -314,4 +325,5 @@ export const planFindings = {
   continuedComparison,
   classCountMismatch,
   slowMovingStatistics,
+  missingFile,
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -43,7 +43,7 @@ const special: Readonly<Record<string, { readonly bad: () => Promise<Seen>; read
 
 const readImport = (path: string) =>
   path === NAME ? { name: NAME, text: '', lineStarts: [0] } : { problem: `there is no file ${path}` };
-const seen = (text: string): Seen => checkText(text, NAME, { readImport });
+const seen = (text: string): Seen => checkText(text, NAME, { readImport, isThere: (path) => path !== 'nowhere' });
 const shown = ({ diagnostics, sources }: Seen): string =>
   `${renderDiagnostics(diagnostics, sources, { color: false })}\n${summary(diagnostics, 1)}\n`;
 

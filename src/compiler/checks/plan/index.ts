@@ -9,6 +9,7 @@ import { checkContinuesOtherBackbone } from './continues-other-backbone.ts';
 import { checkFlattenLargerThanBackbone } from './flatten-larger-than-backbone.ts';
 import { checkHighLearningRate } from './high-learning-rate.ts';
 import { checkLabelBreakingAugmentation } from './label-breaking-augmentation.ts';
+import { checkMissingFile } from './missing-file.ts';
 import { checkMonitorWithoutValidation } from './monitor-without-validation.ts';
 import { checkNormalizationMismatch } from './normalization-mismatch.ts';
 import { checkNormalizeChannels } from './normalize-channels.ts';
@@ -43,4 +44,5 @@ export const planChecks: Readonly<Record<keyof typeof planFindings, PlanCheck>> 
   continuedComparison: checkContinuedComparison,
   classCountMismatch: checkClassCountMismatch,
   slowMovingStatistics: checkSlowMovingStatistics,
+  missingFile: checkMissingFile,
 };

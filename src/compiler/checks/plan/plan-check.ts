@@ -13,6 +13,8 @@ export interface RunContext {
   readonly layers: RunLayers | null;
   /** The runs before this one. */
   readonly earlier: readonly RunDraft[];
+  /** Whether a file or folder that the text names is there. */
+  readonly isThere: (path: string) => boolean;
   /** Where an object of the plan, or a field of it, was written; else what is around it; else the run. */
   readonly at: (object: object | null, field?: string, around?: object) => Span;
 }
