@@ -74,7 +74,8 @@ counts before what a stage says, then the schedule, then the file. Without any, 
 | \`freeze backbone except last 4 layers\` | all but its last four |
 | \`freeze backbone except block5_*\` | all but those whose names begin so; \`"*_bn"\` in quotes fits anywhere |
 | \`freeze backbone except from block5_conv1\` | all before the layer of that name |
-| \`freeze first 100 layers\` | the first hundred of the backbone |`,
+| \`freeze first 100 layers\` | the first hundred of the backbone |
+| \`freeze all\` | backbone and head: with \`epochs 0\` a run measures what it starts from |`,
   head: 'Its words are the [layers](#layers). The last layer is not written: a softmax over the classes of the data.',
   schedule: 'Its words may also stand in a stage and in a run, where they count for it alone.',
   stage:

@@ -23,7 +23,7 @@ export interface Roles {
 }
 
 /** The sentences of `freeze` and `validation` and the settings of `rules` are read by code, not by tables. */
-const SENTENCE = ['backbone', 'except', 'last', 'first', 'from', 'layers', 'layer', 'of', 'train', 'stratified'];
+const SENTENCE = ['all', 'backbone', 'except', 'last', 'first', 'from', 'layers', 'layer', 'of', 'train', 'stratified'];
 const SENTENCE_VALUES = ['test', 'train', 'adapt', 'inference', 'off', 'warning', 'error', 'balanced'];
 const CONSTANTS = ['none', 'true', 'false'];
 const JOINTS = ['continues', 'in', 'step'];

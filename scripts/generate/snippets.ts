@@ -97,7 +97,7 @@ const parts: Readonly<Record<string, string>> = {
   augment: 'augment {\n  <0>\n}',
   backbone: `backbone <1|mobilenetv2,${known}|> { weights <2|imagenet,none|> }<0>`,
   'own backbone': 'backbone <1:cnn> {\n  conv <2:32> 3x3 same relu\n  max_pool 2x2<0>\n}',
-  freeze: 'freeze <1|backbone,none|><0>',
+  freeze: 'freeze <1|backbone,none,all|><0>',
   'freeze except': 'freeze backbone except last <1:4> layers<0>',
   head: 'head {\n  <1|global_average_pooling,flatten|><0>\n}',
   schedule: 'schedule {\n  batch <1:32>\n  epochs <2:10>\n  optimizer adam(lr: <3:1e-3>)<0>\n}',

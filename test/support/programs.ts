@@ -200,6 +200,7 @@ const sentences = {
     'freeze backbone',
     'freeze backbone except last 1 layers',
     'freeze first 2 layers',
+    'freeze all',
   ),
   validation: fc.constantFrom(
     'validation 20% of train',

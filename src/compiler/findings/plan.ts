@@ -54,9 +54,9 @@ export const stageTrainsNothing: Rule = {
   code: 'TLP2011',
   name: 'stage-trains-nothing',
   severity: 'error',
-  summary: 'A stage of several trains nothing.',
+  summary: 'A stage trains nothing.',
   explanation:
-    'A stage without epochs, or one whose layers are all frozen or have no weights, ends with the weights that it began with. Often its `epochs` were set to 0 to try the others. A run that only measures has `epochs 0` for all of its stages.',
+    'A stage without epochs, or one whose layers are all frozen or have no weights, ends with the weights that it began with. Often its `epochs` were set to 0 to try the others. A run that only measures has `epochs 0` for all of its stages, and may say `freeze all`.',
   bad: twoStages('epochs 0'),
   good: twoStages('epochs 2; optimizer adam(lr: 1e-5)'),
 };

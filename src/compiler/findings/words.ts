@@ -157,8 +157,8 @@ export const wrongSentence = rule(
   'TLP1208',
   'wrong-sentence',
   'A sentence that tlp does not understand.',
-  '`freeze none`, `freeze backbone`, `freeze backbone except last 4 layers`, `freeze backbone except block5_*`, `freeze backbone except from conv5_block1_1_conv`, `freeze first 100 layers`; `validation 20% of train`, with `stratified` at the end if wanted, `validation folder("path")`, `validation test`, `validation none`.',
-  pipeline({ freeze: 'freeze all' }),
+  '`freeze none`, `freeze backbone`, `freeze backbone except last 4 layers`, `freeze backbone except block5_*`, `freeze backbone except from conv5_block1_1_conv`, `freeze first 100 layers`, `freeze all`; `validation 20% of train`, with `stratified` at the end if wanted, `validation folder("path")`, `validation test`, `validation none`.',
+  pipeline({ freeze: 'freeze everything' }),
   pipeline({ freeze: 'freeze backbone' }),
 );
 

@@ -18,6 +18,10 @@ export interface Frozen {
 export function frozenLayers(model: LayersModel, freeze: FreezePlan, at = '/runs/0/stages/0/freeze'): Frozen {
   const backbone = model.layers.filter((layer) => layer.part === 'backbone').map((layer) => layer.name);
   if (freeze.kind === 'none') return { frozen: new Set(), problems: [] };
+  if (freeze.kind === 'all') {
+    const layers = model.layers.filter(({ part }) => part !== 'input');
+    return { frozen: new Set(layers.map(({ name }) => name)), problems: [] };
+  }
   if (backbone.length === 0) {
     return {
       frozen: new Set(),

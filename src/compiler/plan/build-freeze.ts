@@ -77,6 +77,7 @@ const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
   };
 
   if (is(0, 'none')) return end(1) ? { kind: 'none', count: null, except: null } : undefined;
+  if (is(0, 'all')) return end(1) ? { kind: 'all', count: null, except: null } : undefined;
   if (is(0, 'first')) {
     const n = count(words[1]);
     if (n === undefined) return undefined;
@@ -86,6 +87,7 @@ const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
   if (!is(0, 'backbone')) {
     return bad(words[0], words.length === 0 ? '`freeze` does not say what.' : 'This cannot be frozen.', [
       'none',
+      'all',
       'backbone',
       'first',
     ]);
@@ -112,4 +114,4 @@ const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
 };
 
 const help =
-  'Write `freeze none`, `freeze backbone`, `freeze backbone except last 4 layers`, `freeze backbone except block5_*`, `freeze backbone except from LAYER` or `freeze first 100 layers`.';
+  'Write `freeze none`, `freeze backbone`, `freeze backbone except last 4 layers`, `freeze backbone except block5_*`, `freeze backbone except from LAYER`, `freeze first 100 layers` or `freeze all`.';

@@ -27,6 +27,7 @@ export const freezing = {
   kind: required(
     choice({
       none: 'all layers train',
+      all: 'backbone and head are frozen',
       backbone: 'the backbone is frozen but for `except`',
       first: 'the first `count` layers of the backbone are frozen',
     }),

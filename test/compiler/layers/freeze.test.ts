@@ -57,6 +57,17 @@ test('a pattern is a glob, not a regular expression', () => {
   assert.is(18 - one.frozen.size, 3);
 });
 
+test('freeze all: every layer but the input, the head included; nothing trains and no statistic moves', () => {
+  const { frozen, problems } = frozenLayers(resnet, { ...freezeNone, kind: 'all' });
+  assert.equal(problems, []);
+  assert.equal(
+    resnet.layers.filter(({ name }) => !frozen.has(name)).map(({ part }) => part),
+    ['input'],
+  );
+  assert.equal(trainableWeights(resnet, frozen, 'train'), []);
+  assert.equal(movingStatistics(resnet, frozen, 'train'), []);
+});
+
 test('what matches nothing names the nearest layers', () => {
   for (const except of [
     { kind: 'pattern', pattern: 'blok5_conv3*' },

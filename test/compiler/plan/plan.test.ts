@@ -170,6 +170,7 @@ test('freeze sentences', () => {
     except: { kind: 'from', layer: 'conv2d' },
   });
   assert.equal(freeze('first 1 layers'), { ...none, kind: 'first', count: 1 });
+  assert.equal(freeze('all\nschedule { epochs 0 }'), { ...none, kind: 'all' });
 });
 
 test('validation sentences', () => {

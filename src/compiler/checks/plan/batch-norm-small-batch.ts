@@ -3,6 +3,7 @@ import { finding } from '../../../parser/diagnostic.ts';
 import { batchNormSmallBatch } from '../../findings/plan.ts';
 import { backbones } from '../../vocabulary/backbones.ts';
 import type { PlanCheck } from './plan-check.ts';
+import { freezesBackbone } from './whole-backbone.ts';
 
 const FEW = 16;
 
@@ -10,8 +11,7 @@ export const checkBatchNormSmallBatch: PlanCheck = ({ draft: { backbone, stages 
   if (backbone?.kind !== 'known' || backbone.weights.kind === 'none' || !backbones[backbone.name].batchNorm) return [];
   return (stages ?? []).flatMap((stage) => {
     const { freeze, batch, epochs } = stage;
-    const whole = freeze.kind === 'backbone' && freeze.except === null;
-    if (whole || freeze.batch_norm !== 'train' || batch >= FEW || epochs === 0) return [];
+    if (freezesBackbone(freeze) || freeze.batch_norm !== 'train' || batch >= FEW || epochs === 0) return [];
     return [
       finding(
         batchNormSmallBatch,

@@ -2,15 +2,15 @@
 import { finding } from '../../../parser/diagnostic.ts';
 import { highLearningRate } from '../../findings/plan.ts';
 import type { PlanCheck } from './plan-check.ts';
+import { freezesBackbone } from './whole-backbone.ts';
 
 const MOST = 1e-4;
 
 export const checkHighLearningRate: PlanCheck = ({ draft: { backbone, stages }, at }) => {
   if (backbone?.kind !== 'known' || backbone.weights.kind === 'none') return [];
   return (stages ?? []).flatMap((stage) => {
-    const whole = stage.freeze.kind === 'backbone' && stage.freeze.except === null;
     const rate = stage.optimizer.lr * stage.learning_rate.backbone_factor;
-    if (whole || stage.epochs === 0 || rate <= MOST) return [];
+    if (freezesBackbone(stage.freeze) || stage.epochs === 0 || rate <= MOST) return [];
     return [
       finding(
         highLearningRate,

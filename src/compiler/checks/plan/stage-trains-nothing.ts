@@ -11,14 +11,17 @@ export const checkStageTrainsNothing: PlanCheck = ({ draft, layers, at }) => {
     const trained = layers?.stages[i]?.trained;
     const still = trained !== undefined && trained.trainable.size === 0 && trained.moving.size === 0;
     if (stage.epochs > 0 && !still) return [];
-    const message =
+    const [message, help] =
       stage.epochs === 0
-        ? `The stage "${stage.name}" has no epochs: it trains nothing.`
-        : `The stage "${stage.name}" has no layer that trains.`;
+        ? [`The stage "${stage.name}" has no epochs: it trains nothing.`, 'Give it epochs, or remove it.']
+        : [
+            `The stage "${stage.name}" has no layer that trains.`,
+            `Freeze less, or ${all.length > 1 ? 'remove it' : 'write `epochs 0`: then the run only measures'}.`,
+          ];
     return [
       finding(stageTrainsNothing, at(stage, 'epochs'), message, {
-        help: stage.epochs === 0 ? 'Give it epochs, or remove it.' : 'Freeze less, or remove it.',
-        ...(all.length > 1 && stage.epochs === 0 ? removal(at(stage), false, 'Remove the stage') : {}),
+        help,
+        ...(stage.epochs === 0 ? removal(at(stage), false, 'Remove the stage') : {}),
       }),
     ];
   });
