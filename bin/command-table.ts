@@ -108,6 +108,24 @@ export const commands: readonly CommandTable[] = [
       (await import('./commands/predict.ts')).predict(run as string, images as readonly string[], options),
   },
   {
+    usage: 'evaluate <run>',
+    doc: 'Measure a finished run: loss, accuracy, top-5, and a report by class.',
+    options: [
+      {
+        flags: '--data <folder-or-file>',
+        doc: 'A folder with one folder of images for each class, or a pipeline whose data are taken.',
+      },
+      {
+        flags: '--split <split>',
+        doc: 'What to measure on (default: test, else validation).',
+        choices: ['test', 'validation', 'train'],
+      },
+      json,
+      device,
+    ],
+    action: async ([run], options) => (await import('./commands/evaluate.ts')).evaluate(run as string, options),
+  },
+  {
     usage: 'compile <file>',
     doc: 'Print or write one stage between the plan and the engine.',
     options: [

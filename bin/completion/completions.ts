@@ -100,6 +100,7 @@ const argumentPlaces: Readonly<Record<string, () => Place>> = {
 /** Values of options by the name that their flags give them. */
 const valuePlaces: Readonly<Record<string, () => Place>> = {
   file: () => ({ kind: 'files' }),
+  'folder-or-file': () => ({ kind: 'files' }),
   folder: () => ({ kind: 'folders' }),
   'name=level': () => ({
     kind: 'words',

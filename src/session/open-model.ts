@@ -30,8 +30,8 @@ export interface OpenModel {
 /** The run with its last stage alone: what measures, and with which its final weights were measured. */
 export const lastStageOf = (run: TrainableRun): TrainableRun => ({ ...run, stages: run.stages.slice(-1) });
 
-/** `source`: the size of the images that the preprocessing begins with. */
-const compileLast = (run: TrainableRun, source: ImageShape, target: Target): CompiledRun => {
+/** The last stage alone. `source`: the size of the images that the preprocessing begins with. */
+export const compileLast = (run: TrainableRun, source: ImageShape, target: Target): CompiledRun => {
   const last = lastStageOf({ ...run, data: { ...run.data, source_image: source } });
   return compileRun(last, buildRunLayers(last), { sourceImage: source, classWeights: null }, { target });
 };

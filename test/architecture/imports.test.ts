@@ -77,6 +77,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   'src/runtime': { 'src/compiler/layers': 'nouns' },
   'src/runtime/data': { 'src/runtime': 'all', 'src/compiler/plan': 'nouns' },
   'src/runtime/download': { 'src/runtime': 'all' },
+  // How good predictions are: plain arithmetic.
+  'src/runtime/metrics': { 'src/runtime': 'nouns' },
   'src/runtime/loader': {
     'src/runtime': 'all',
     'src/runtime/data': 'all',
@@ -174,6 +176,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/runtime/data': 'all',
     'src/runtime/download': 'all',
     'src/runtime/engine': 'all',
+    'src/runtime/metrics': 'all',
     'src/runtime/loader': 'all',
     'src/runtime/run-folder': 'all',
     'src/runtime/trainer': 'all',
@@ -191,6 +194,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/vocabulary/data.ts': 'all',
     'src/runtime/events.ts': 'nouns',
     'src/runtime/prediction.ts': 'nouns',
+    'src/runtime/metrics': 'nouns',
     'src/runtime/run-state.ts': 'all',
     'src/runtime/run-clock.ts': 'all',
   },

@@ -88,13 +88,17 @@ export const listFolder = (folder: string): LabelledFiles => {
   return { classes, files };
 };
 
-/** The test split: classes as the train split has them; some may be absent. Throws DataError. */
-export const listTestFolder = (folder: string, classes: readonly string[]): readonly LabelledFile[] => {
+/** The test split: classes as `whose` has them; some may be absent. Throws DataError. */
+export const listTestFolder = (
+  folder: string,
+  classes: readonly string[],
+  whose: 'train folder' | 'run' = 'train folder',
+): readonly LabelledFile[] => {
   const entries = entriesOf(folder).filter((entry) => shown(entry) && isFolder(entry, join(folder, entry.name)));
   const unknown = inOrder(entries.map(({ name }) => name)).find((name) => !classes.includes(name));
   if (unknown !== undefined)
     throw new DataError(
-      `the test folder ${folder} has a class ${unknown} that the train folder lacks: its classes are ${classes.join(', ')}.`,
+      `the test folder ${folder} has a class ${unknown} that the ${whose} lacks: its classes are ${classes.join(', ')}.`,
     );
   const files = classes.flatMap((name, label) =>
     entries.some((entry) => entry.name === name) ? imagesOf(join(folder, name)).map((path) => ({ path, label })) : [],
