@@ -64,7 +64,8 @@ export const partProse: Readonly<Record<keyof typeof fileExamples, string>> = {
   augment: 'Only training images are changed, each anew in every epoch.',
   backbone:
     'With the name of a known network it is that network, without its top layers. With another name it is one of your own [layers](#layers). A second name tells two backbones of the same kind apart: `backbone vgg16 "from scratch" { weights none }`.',
-  freeze: `Frozen layers keep their weights, and their batch norm its statistics, byte for byte. What a run says of it
+  freeze: `Frozen layers keep their weights, and their batch norm its statistics, byte for byte. They
+work as in evaluation: batch norm with its statistics, dropout not at all, as Keras' \`base(x, training=False)\`. What a run says of it
 counts before what a stage says, then the schedule, then the file. Without any, nothing is frozen.
 
 | sentence | freezes |

@@ -21,8 +21,9 @@ export interface CompiledInference {
 export const compileInference = (run: RunPlan, model: LayersModel, source: ImageShape): CompiledInference => {
   const [stage] = run.stages;
   if (stage === undefined) throw new Error(`run "${run.name}" has no stage`);
+  const frozen = new Set(model.layers.map(({ name }) => name));
   const trained = { trainable: new Set<string>(), moving: new Set<string>() };
-  const { predict, state } = runPasses({ model, stage, trained, prefix: null, classWeights: null });
+  const { predict, state } = runPasses({ model, stage, frozen, trained, prefix: null, classWeights: null });
   const program = buildPreprocess({ data: run.data, augment: [] }, 'evaluate', 'nchw', source);
   const { output, interpolation, antialias } = program;
   const preparation = { source, output, interpolation, antialias, colour: fixedColour(program) };

@@ -25,8 +25,8 @@ export const buildStageGraphs = (
   classWeights: readonly number[] | null = null,
   options: PassOptions = {},
 ): TrainingGraphs => {
-  const { trained, prefix } = stageOf(layers, index);
-  return runPasses({ model: layers.model, stage, trained, prefix, classWeights }, options);
+  const { frozen, trained, prefix } = stageOf(layers, index);
+  return runPasses({ model: layers.model, stage, frozen, trained, prefix, classWeights }, options);
 };
 
 /** What only the opened data can tell. */
@@ -60,7 +60,6 @@ export const compileRun = (
 ): CompiledRun => {
   const { model } = layers;
   const { layout } = target;
-  const masks = dropoutMasks(model, layout);
   const stages = run.stages.map((plan, index): CompiledStage => {
     const { frozen, trained, prefix } = stageOf(layers, index);
     const made = target.program
@@ -73,7 +72,7 @@ export const compileRun = (
       classes: classesOf(model),
       classWeights,
       layout,
-      masks,
+      masks: dropoutMasks(model, frozen, layout),
       frontier: prefix?.cacheable ? prefix.features.map(({ layer }) => layer) : null,
       ...made,
     };

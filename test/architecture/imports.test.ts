@@ -44,6 +44,8 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
     'src/compiler/kernels/preprocess.ts': 'nouns',
     'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'nouns',
+    // Which dropout draws masks is a rule of freezing.
+    'src/compiler/layers/freeze.ts': 'all',
     'src/compiler/graph': 'all',
   },
   'src/compiler/onnx': {

@@ -1,7 +1,7 @@
 // Verb: model → parameters, multiply-adds and memory of a training step, computed from shapes alone.
 import { keepsOf, operationFlops } from './class-of.ts';
 import type { BatchNormMode } from './freeze.ts';
-import { movingStatistics, trainableWeights } from './freeze.ts';
+import { drawsMask, movingStatistics, trainableWeights } from './freeze.ts';
 import type { Layer, LayerClass, LayerShape, LayersModel, Weight } from './layers.ts';
 import { count } from './tensors.ts';
 
@@ -104,7 +104,7 @@ export interface StepMemory {
  * An estimate from shapes, close to what a step cannot do without; an engine's own buffers (im2col, threads, memory
  * kept for reuse) come on top. Below the freeze frontier nothing is kept. Above it, a tensor is kept once when
  * its class says so (`keeps`): the input of a layer whose kernel trains, the output of an activation, the input of batch
- * norm in training form, the mask of dropout, input and output of max pooling. `optimizerSlots`: values a trainable
+ * norm in training form, the mask of dropout that draws one, input and output of max pooling. `optimizerSlots`: values a trainable
  * weight (sgd 0, momentum 1, adam 2). A batch of `batch` images.
  */
 export function stepMemory(
@@ -128,7 +128,7 @@ export function stepMemory(
     const keep = keepsOf(layer, trains);
     if (keep.inputs) for (const input of layer.inputs) kept.add(input);
     if (keep.output) kept.add(layer.name);
-    if (keep.mask) masks += valuesOf(layer.name);
+    if (keep.mask && drawsMask(layer, frozen)) masks += valuesOf(layer.name);
   }
   const bytes = 4;
   const trainable = sizeOf(trainableWeights(model, frozen, batchNorm)) * bytes;

@@ -1,7 +1,7 @@
 // Verb: freeze policy + model → which layers, weights and statistics stay as they are.
 import { nearestWords } from '../leaf/edit-distance.ts';
 import type { FreezePlan } from '../plan/plan.ts';
-import type { Layer, LayersModel, Weight } from './layers.ts';
+import type { Layer, LayersModel, OperationOf, Weight } from './layers.ts';
 import type { LayerProblem } from './problem.ts';
 
 export interface Frozen {
@@ -53,6 +53,11 @@ export type BatchNormMode = FreezePlan['batch_norm'];
 export function batchNormMode(layer: Layer, frozen: ReadonlySet<string>, policy: BatchNormMode): BatchNormMode {
   if (frozen.has(layer.name)) return 'inference';
   return layer.part === 'head' ? 'train' : policy;
+}
+
+/** Whether a layer draws a dropout mask at each training step. Frozen layers work as in evaluation, as Keras' `base(x, training=False)`. */
+export function drawsMask(layer: Layer, frozen: ReadonlySet<string>): layer is Layer & OperationOf<'Dropout'> {
+  return layer.class_name === 'Dropout' && layer.rate > 0 && !frozen.has(layer.name);
 }
 
 /** Weights that get a gradient, in Keras' order. */

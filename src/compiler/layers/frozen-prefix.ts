@@ -1,5 +1,6 @@
 // Verb: model + what moves → the layers whose outputs are a constant function of the image, and where it is best to cut them off.
 import { layerCosts } from './cost.ts';
+import { drawsMask } from './freeze.ts';
 import type { Layer, LayerClass, LayerShape, LayersModel } from './layers.ts';
 import { count } from './tensors.ts';
 import type { Trained } from './trained.ts';
@@ -20,15 +21,19 @@ export interface FrozenPrefix {
 /** Layers that make it worth while to compute what comes out once a batch, not inside of the step. */
 const HEAVY: ReadonlySet<LayerClass> = new Set(['Conv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Dense']);
 
-/**
- * The largest prefix: the layers that images and frozen weights alone decide. Dropout draws anew each time, so it never belongs to it.
- */
-const constantLayers = (model: LayersModel, { trainable, moving }: Trained): readonly Layer[] => {
+/** What a stage does with the layers, as far as it decides what is constant: `frozen` are names of layers. */
+export interface Stillness {
+  readonly frozen: ReadonlySet<string>;
+  readonly trained: Trained;
+}
+
+/** The largest prefix: the layers that images and frozen weights alone decide, without dropout that draws anew each time. */
+const constantLayers = (model: LayersModel, { frozen, trained }: Stillness): readonly Layer[] => {
   const below = new Map<string, Layer>();
   for (const layer of model.layers) {
-    const random = layer.class_name === 'Dropout' && layer.rate > 0;
-    const still = layer.weights.every(({ name }) => !trainable.has(name) && !moving.has(name));
-    if (!random && still && layer.inputs.every((name) => below.has(name))) below.set(layer.name, layer);
+    const still = layer.weights.every(({ name }) => !trained.trainable.has(name) && !trained.moving.has(name));
+    if (!drawsMask(layer, frozen) && still && layer.inputs.every((name) => below.has(name)))
+      below.set(layer.name, layer);
   }
   // Padding at the end would only make the features larger: the convolution behind it pads for itself.
   for (const layer of [...below.values()].reverse()) {
@@ -85,8 +90,8 @@ const cutsOf = (model: LayersModel, constant: readonly Layer[]): readonly Cut[] 
  * Cuts where reading the features and computing what lies between them and the frontier costs least. Null where nothing heavy is
  * constant. Where computing everything costs less than that, the cut is at the frontier itself, and not cacheable.
  */
-export function frozenPrefix(model: LayersModel, trained: Trained): FrozenPrefix | null {
-  const constant = constantLayers(model, trained);
+export function frozenPrefix(model: LayersModel, stillness: Stillness): FrozenPrefix | null {
+  const constant = constantLayers(model, stillness);
   const cuts = cutsOf(model, constant);
   const least = Math.min(...cuts.map(({ cost }) => cost));
   const best = cuts.find(({ cost }) => cost <= least * ABOUT);

@@ -33,8 +33,8 @@ export function buildRunLayers(run: RunPlan, at = '/runs/0'): RunLayers {
       trainable: namesOf(trainableWeights(model, policy.frozen, freeze.batch_norm)),
       moving: namesOf(movingStatistics(model, policy.frozen, freeze.batch_norm)),
     };
-    const prefix = frozenPrefix(model, trained);
-    return { frozen: policy.frozen, trained, prefix, problems: policy.problems };
+    const { frozen, problems } = policy;
+    return { frozen, trained, prefix: frozenPrefix(model, { frozen, trained }), problems };
   });
   return { model, stages, problems: [...problems, ...stages.flatMap((stage) => stage.problems)] };
 }

@@ -14,7 +14,7 @@ export interface Lowering {
   weight(layer: Layer, variable: string): string | undefined;
   /** True where a flatten layer keeps the graph's order, because the kernels that read it are in that order too. */
   keepsOrder(layer: Layer): boolean;
-  /** Dropout mask of this layer; undefined outside training, and where nothing is dropped. */
+  /** Dropout mask of this layer; undefined outside training, in a frozen layer, and where nothing is dropped. */
   mask(layer: Layer): string | undefined;
   /** True where batch norm uses the batch's own statistics. */
   usesBatchStatistics(layer: Layer): boolean;

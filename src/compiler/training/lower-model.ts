@@ -100,9 +100,9 @@ const addLoss = (request: TrainingRequest, { b, f, logits }: Forward, training: 
 
 /** Graphs without gradients. The train graph already gives the moving statistics of the next step. */
 export const lowerModel = (request: TrainingRequest): TrainingGraphs => {
-  const { model, trained } = request;
+  const { model, frozen, trained } = request;
   const state = weightStates(model, new Set([...trained.trainable, ...trained.moving]));
-  const masks = dropoutMasks(model, 'nchw');
+  const masks = dropoutMasks(model, frozen, 'nchw');
   const training = lowerForward(request, state, masks, true);
   const trainEnds = addLoss(request, training, true);
   const evaluation = lowerForward(request, state, masks, false);

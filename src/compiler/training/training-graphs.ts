@@ -10,6 +10,8 @@ import type { MaskInput, StateTensor, WeightUpdate } from './state-tensor.ts';
 export interface TrainingRequest {
   readonly model: LayersModel;
   readonly stage: StagePlan;
+  /** Names of the frozen layers. */
+  readonly frozen: ReadonlySet<string>;
   readonly trained: Trained;
   readonly prefix: FrozenPrefix | null;
   /** Weight of each class in the training loss, as Keras' `class_weight`; null: all 1. */

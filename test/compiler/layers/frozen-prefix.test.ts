@@ -5,6 +5,7 @@ import { checkText } from '../../../src/compiler/check.ts';
 import { buildStageGraphs } from '../../../src/compiler/index.ts';
 import type { FrozenPrefix } from '../../../src/compiler/layers/frozen-prefix.ts';
 import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
+import { dropoutMasks } from '../../../src/compiler/training/dropout-masks.ts';
 
 const cutting = suite('layers: frozen prefix');
 
@@ -55,6 +56,37 @@ cutting('pooling over a map makes it 49 times smaller: the cut is behind it', ()
 cutting('dropout that drops is drawn anew: the cut is before it', () => {
   const prefix = prefixOf({ head: 'dropout 50%; flatten; dense 16 relu' });
   assert.equal(prefix?.features, [{ layer: 'block5_pool', shape: [1, 1, 512] }]);
+});
+
+cutting('dropout of frozen layers is none: the constant part of EfficientNetB0 reaches its last layer', () => {
+  for (const backbone of ['efficientnetb0', 'convnexttiny']) {
+    const { layers } = build({ backbone, size: 64 });
+    const own = layers.model.layers.filter(({ part }) => part === 'backbone').map(({ name }) => name);
+    const { prefix, frozen } = layers.stages[0]!;
+    const below = new Set(prefix?.layers.map(({ name }) => name));
+    assert.equal(
+      own.filter((name) => !below.has(name)),
+      [],
+      backbone,
+    );
+    assert.equal(dropoutMasks(layers.model, frozen, 'nchw'), []);
+  }
+});
+
+cutting('dropout of the head keeps its mask above a frozen backbone, and of layers that train theirs', () => {
+  const masksOf = (freeze: string): readonly string[] => {
+    const head = 'global_average_pooling; dropout 20%; dense 8';
+    const { run, layers } = build({ backbone: 'efficientnetb0', size: 64, freeze, head });
+    const { masks, train } = buildStageGraphs(layers, run.stages[0]!, 0, null, { verify: true });
+    assert.equal(
+      train!.inputs.filter((name) => name.endsWith('/mask')),
+      masks.map(({ name }) => name),
+    );
+    return masks.map(({ name }) => name);
+  };
+  assert.equal(masksOf('backbone'), ['dropout/mask']);
+  assert.equal(masksOf('backbone except from block6d_expand_conv'), ['block6d_drop/mask', 'dropout/mask']);
+  assert.is(masksOf('none').length, 10);
 });
 
 cutting('block1_conv1 of VGG16 at 224x224: 12.8 MB to read in 12.8 ms, but 3.5 ms to compute', () => {
