@@ -165,6 +165,7 @@ export const commands: readonly CommandTable[] = [
         doc: 'With onnx: whether the model takes uint8 RGB images of any size (inside, the default), or prepared ones.',
         choices: ['inside', 'outside'],
       },
+      { flags: '--train', doc: 'With keras: the whole pipeline as a Keras program, too.' },
       { flags: '--force', doc: 'Replace what an earlier export left there.' },
     ],
     action: async ([folder], options) =>

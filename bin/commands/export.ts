@@ -7,14 +7,16 @@ export interface ExportCommandOptions {
   readonly to: FormatName;
   readonly out?: string | undefined;
   readonly preprocess?: 'inside' | 'outside' | undefined;
+  /** With Keras: the training as a program, too. */
+  readonly train?: boolean | undefined;
   readonly force?: boolean | undefined;
 }
 
 /** Prints the path of what was written. */
 export const exportModel = (folder: string, options: ExportCommandOptions): Promise<number> =>
   guarded(async () => {
-    const { to, out, preprocess, force = false } = options;
-    const path = await exportRun(folder, { to, out, preprocess, force, train: false, version });
+    const { to, out, preprocess, train = false, force = false } = options;
+    const path = await exportRun(folder, { to, out, preprocess, force, train, version });
     process.stdout.write(`wrote ${path}\n`);
     return exitCode.done;
   });

@@ -42,7 +42,9 @@ export interface ExportOptions extends Pick<ExportRequest, 'train' | 'version'> 
 
 /** Options that only some formats have, and what those are. */
 const requireMeaning = ({ to, preprocess, train }: ExportOptions): void => {
-  if (train) throw new SessionError(`--train is for --to keras: ${formats[to].title} holds no program that trains`);
+  if (train && to !== 'keras') {
+    throw new SessionError(`--train is for --to keras: ${formats[to].title} holds no program that trains`);
+  }
   if (preprocess !== undefined && to !== 'onnx') {
     throw new SessionError(`--preprocess is for --to onnx: ${formats[to].title} is exported in one form`);
   }
@@ -65,8 +67,9 @@ export const exportRun = async (folder: string, options: ExportOptions): Promise
   }
   const exported = await format.write(request);
   if (exported.kind === 'refused') {
-    const what = `${format.title} cannot say the model of ${folder}`;
-    throw new SessionError(`${what}: export it to another format`, 'request', exported.reasons);
+    const what = `${format.title} cannot say the ${train ? 'training' : 'model'} of ${folder}`;
+    const cure = train ? 'export the model without --train' : 'export it to another format';
+    throw new SessionError(`${what}: ${cure}`, 'request', exported.reasons);
   }
   try {
     await place(realDisk, path, exported);

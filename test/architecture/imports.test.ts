@@ -147,6 +147,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   // A finished run in the formats of other programs.
   'src/export': {
     'src/compiler': 'all',
+    'src/compiler/vocabulary': 'all',
     'src/compiler/plan': 'nouns',
     'src/compiler/layers': 'all',
     'src/compiler/onnx': 'all',

@@ -7,6 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import { ModelProto } from '../../src/compiler/onnx/proto.ts';
+import type { RunPlan } from '../../src/compiler/plan/plan.ts';
 import { parseTensorHeader } from '../../src/runtime/checkpoint/safetensors.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
 import { loadWeights } from '../../src/runtime/weights/load-weights.ts';
@@ -154,6 +155,91 @@ exporting(
   },
 );
 
+/** A folder of images, a known backbone, two stages. */
+const transferRun = (): RunPlan => {
+  const base = digitsRun();
+  const [stage] = base.stages;
+  if (stage === undefined) throw new Error('the run has no stage');
+  const weights = { kind: 'none', batch_norm_momentum: 0.9, zero_residual: true } as const;
+  const freeze = { kind: 'backbone', count: null, except: null, batch_norm: 'train' } as const;
+  const fill = { fill: 'reflect', fill_value: 0 } as const;
+  return {
+    ...base,
+    augment: [
+      { kind: 'flip', axis: 'horizontal', probability: 0.5 },
+      { kind: 'rotate', degrees: [-18, 18], ...fill },
+      { kind: 'zoom', x: [0.8, 1.2], y: [0.8, 1.2], keep_aspect: true, ...fill },
+    ],
+    backbone: { kind: 'known', name: 'mobilenetv2', weights },
+    head: [layer.gap(), layer.dense(10, { activation: 'softmax', name: 'predictions' })],
+    data: {
+      ...base.data,
+      source: { kind: 'folder', path: '/images', test: null },
+      limit: { train: null, test: null },
+      image: image(32),
+      source_image: image(32),
+    },
+    stages: [
+      { ...stage, name: 'head', freeze, clip: { kind: 'global_norm', limit: 1 } },
+      { ...stage, name: 'fine', freeze: { ...freeze, except: { kind: 'last', count: 4 } }, label_smoothing: 0.1 },
+    ],
+  };
+};
+
+exporting(
+  'keras with the training: a program with data, augmentation, frozen layers, optimizer and callbacks',
+  async ({ folder }) => {
+    const { folder: from } = await finishRun(folder, { run: transferRun(), source: image(32) });
+    const out = join(folder, 'keras');
+    await exportRun(from, { ...plain, to: 'keras', out, train: true });
+    const text = readFileSync(join(out, 'train.py'), 'utf8');
+    for (const part of [
+      'images, labels = read("/images")\n',
+      '    backbone = keras.applications.MobileNetV2(include_top=False, weights=None, input_shape=(32, 32, 3))\n',
+      '            layer.momentum = 0.9\n',
+      '    x = layers.GlobalAveragePooling2D(name="global_average_pooling2d")(backbone.output)\n',
+      'layers.RandomRotation((-0.05, 0.05), fill_mode="reflect")',
+      '    layer.trainable = layer.name not in backbone\n',
+      'trained = set(["block_16_project_BN", "Conv_1", "Conv_1_bn", "out_relu"])\n',
+      'keras.optimizers.Adam(learning_rate=0.01, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, global_clipnorm=1)',
+      'loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.1)',
+      'keras.callbacks.EarlyStopping(monitor="val_loss", patience=2,',
+      '    validation_split=0.2,\n',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+  },
+);
+
+exporting('keras with the training is refused where Keras has no word, all reasons at once', async ({ folder }) => {
+  const base = transferRun();
+  const run: RunPlan = {
+    ...base,
+    augment: [{ kind: 'brightness', factor: [0.8, 1.2] }],
+    data: { ...base.data, source: { kind: 'digits' }, limit: { train: 100, test: null } },
+    stages: base.stages.map((stage) => ({
+      ...stage,
+      learning_rate: { ...stage.learning_rate, backbone_factor: 0.1 },
+    })),
+  };
+  const { folder: from } = await finishRun(folder, { run, source: image(8, 1) });
+  const out = join(folder, 'keras');
+  const error = await exportRun(from, { ...plain, to: 'keras', out, train: true }).catch((thrown: unknown) => thrown);
+  assert.instance(error, SessionError);
+  assert.match(
+    (error as SessionError).message,
+    /^Keras cannot say the training of .*: export the model without --train$/,
+  );
+  assert.equal((error as SessionError).details, [
+    'source `digits`: Keras has no data set `digits`',
+    "`limit`: the choice of images is tlp's own",
+    "augment `brightness`: Keras' RandomBrightness adds where `brightness` multiplies",
+    'stage "head": an optimizer of Keras has one learning rate for all layers',
+    'stage "fine": an optimizer of Keras has one learning rate for all layers',
+  ]);
+  assert.not.ok(existsSync(out));
+});
+
 exporting('an export is never half there and replaces nothing by accident', async ({ folder }) => {
   const { folder: from } = await finishRun(folder);
   const fails = async (how: Parameters<typeof exportRun>[1], message: RegExp): Promise<void> => {
@@ -178,6 +264,7 @@ exporting('an export is never half there and replaces nothing by accident', asyn
   await fails({ ...plain, to: 'tfjs', out: home, force: true }, /holds letter.txt, which is of no export/);
   assert.ok(existsSync(join(home, 'letter.txt')));
   await fails({ ...plain, to: 'tfjs', out: join(out, 'below') }, /cannot be made because a file is in the way/);
+  await fails({ ...plain, to: 'onnx', train: true }, /--train is for --to keras: ONNX holds no program that trains/);
   await fails({ ...plain, to: 'tfjs', preprocess: 'outside' }, /--preprocess is for --to onnx/);
   writeFileSync(join(from, 'model/weights.bin'), 'short');
   await fails({ ...plain, to: 'onnx', out: join(folder, 'x.onnx') }, /weights.bin has 5 bytes/);

@@ -1,5 +1,5 @@
 // Verb: layers → the lines of Python that build them with Keras 3's functional API. Arguments that are Keras' defaults are left out.
-import type { Layer, LayerClass, LayersModel, OperationOf } from '../../compiler/layers/layers.ts';
+import type { Layer, LayerClass, LayersModel, OperationOf, Weight } from '../../compiler/layers/layers.ts';
 import { identifiers, literal, type PythonValue } from './python.ts';
 
 type Arguments = Readonly<Record<string, PythonValue>>;
@@ -94,36 +94,70 @@ const constructorOf = (class_name: LayerClass): string => {
   return class_name === 'LayerScale' ? 'LayerScale' : `layers.${class_name}`;
 };
 
-const callOf = (layer: Layer): string => {
+/** Initializers and regularizers of kernels and biases, as keras.initializers has them; Keras' defaults are left out. */
+const startOf = ({ weights }: Layer): readonly string[] =>
+  weights.flatMap(({ name, initializer, regularizer }) => {
+    const variable = name.slice(name.lastIndexOf('/') + 1).replace(/(depthwise|pointwise)_kernel/, '$1');
+    const isBias = variable === 'bias';
+    if (!isBias && !/kernel|depthwise|pointwise/.test(variable)) return [];
+    const usual = initializer.kind === (isBias ? 'zeros' : 'glorot_uniform');
+    const penalty = regularizer === null ? '' : `keras.regularizers.L1L2(l1=${regularizer.l1}, l2=${regularizer.l2})`;
+    return [
+      ...(usual ? [] : [`${variable}_initializer=${initializerOf(initializer)}`]),
+      ...(penalty === '' ? [] : [`${variable}_regularizer=${penalty}`]),
+    ];
+  });
+
+const initializerOf = (initializer: Weight['initializer']): string => {
+  if ('stddev' in initializer) {
+    const title = initializer.kind === 'random_normal' ? 'RandomNormal' : 'TruncatedNormal';
+    return `keras.initializers.${title}(stddev=${initializer.stddev})`;
+  }
+  if ('limit' in initializer) return `keras.initializers.RandomUniform(${-initializer.limit}, ${initializer.limit})`;
+  if ('value' in initializer) return `keras.initializers.Constant(${initializer.value})`;
+  return literal(initializer.kind);
+};
+
+const callOf = (layer: Layer, start: boolean): string => {
   const rule = argumentsOf[layer.class_name] as (op: Layer, layer: Layer) => Arguments;
   const written = Object.entries({ ...rule(layer, layer), name: layer.name }).flatMap(([name, value]) => {
     const text = literal(value);
     return isDefault(layer, name, text) ? [] : [`${name}=${text}`];
   });
-  return `${constructorOf(layer.class_name)}(${written.join(', ')})`;
+  const all = start ? [...written, ...startOf(layer)] : written;
+  return `${constructorOf(layer.class_name)}(${all.join(', ')})`;
 };
 
 /** A layer of a chain is `x`; one that another than the next layer reads has a name of its own. */
-const variablesOf = ({ layers }: LayersModel): ReadonlyMap<string, string> => {
+const variablesOf = (layers: readonly Layer[]): ReadonlyMap<string, string> => {
   const named = identifiers();
   return new Map(
-    layers.map(({ name }, i) => {
-      const readers = layers.filter(({ inputs }) => inputs.includes(name));
-      const chained = i > 0 && readers.every((reader) => reader === layers[i + 1]);
-      return [name, chained ? 'x' : named(name)];
+    layers.map((layer, i) => {
+      const readers = layers.filter(({ inputs }) => inputs.includes(layer.name));
+      const chained = layer.inputs.length > 0 && readers.every((reader) => reader === layers[i + 1]);
+      return [layer.name, chained ? 'x' : named(layer.name)];
     }),
   );
 };
 
+export interface LayerCalls {
+  /** `head`: the layers above a model `backbone` that is there. */
+  readonly part: 'all' | 'head';
+  /** With initializers and penalties, for a training. */
+  readonly start: boolean;
+}
+
 /** Lines of a function's body that end with the model. */
-export const layerCalls = (model: LayersModel): readonly string[] => {
-  const variables = variablesOf(model);
-  const of = (name: string): string => variables.get(name)!;
-  const lines = model.layers.map((layer) => {
+export const layerCalls = (model: LayersModel, { part, start }: LayerCalls): readonly string[] => {
+  const layers = part === 'all' ? model.layers : model.layers.filter((layer) => layer.part === 'head');
+  const variables = variablesOf(layers);
+  const of = (name: string): string => variables.get(name) ?? 'backbone.output';
+  const lines = layers.map((layer) => {
     const [first, ...more] = layer.inputs.map(of);
     const input = first === undefined ? '' : more.length > 0 ? `([${[first, ...more].join(', ')}])` : `(${first})`;
-    return `${of(layer.name)} = ${callOf(layer)}${input}`;
+    return `${of(layer.name)} = ${callOf(layer, start)}${input}`;
   });
   const [first, last] = [model.layers[0]!, model.layers.at(-1)!];
-  return [...lines, `return keras.Model(${of(first.name)}, ${of(last.name)}, name=${literal(model.name)})`];
+  const input = part === 'all' ? of(first.name) : 'backbone.input';
+  return [...lines, `return keras.Model(${input}, ${of(last.name)}, name=${literal(model.name)})`];
 };

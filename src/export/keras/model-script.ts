@@ -92,7 +92,7 @@ ${scales}
 
 def build():
     """The network, with fresh weights."""
-${indented(layerCalls(model))}
+${indented(layerCalls(model, { part: 'all', start: false }))}
 
 
 def load():
