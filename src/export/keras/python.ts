@@ -25,7 +25,7 @@ const keywords = new Set(
     'False None True and as assert async await break class continue def del elif else except finally for from global if import in ' +
     'is lambda nonlocal not or pass raise return try while with yield ' +
     // names that the scripts use
-    'keras layers np os x classes build preprocess load'
+    'keras layers np os x backbone LayerScale classes build preprocess load'
   ).split(' '),
 );
 

@@ -90,8 +90,15 @@ const freezeLines = ({ freeze }: StagePlan, model: LayersModel): readonly string
 const classWeightOf = ({ data }: RunPlan): string => {
   const { class_weights: weights } = data;
   if (weights === 'none') return 'None';
-  if (weights === 'balanced') return 'dict(enumerate(len(labels) / (len(classes) * labels.sum(axis=0))))';
+  if (weights === 'balanced') return 'dict(enumerate(len(counted) / (len(classes) * counted.sum(axis=0))))';
   return `{${weights.map((weight, i) => `${i}: ${weight}`).join(', ')}}`;
+};
+
+/** The labels that are trained on: balanced weights count them. */
+const countedLine = ({ data: { class_weights, validation } }: RunPlan): readonly string[] => {
+  if (class_weights !== 'balanced') return [];
+  const end = validation.kind === 'fraction' ? `[: int(len(labels) * (1 - ${validation.fraction}))]` : '';
+  return [`counted = labels${end}`];
 };
 
 /** `training`: the model behind its augmentation; `labels`: one row of classes an image. */
@@ -110,6 +117,7 @@ export const stageLines = (
   return [
     `# stage ${literal(stage.name)}`,
     ...freezeLines(stage, model),
+    ...countedLine(run),
     'training.compile(',
     `    optimizer=${optimizerOf(stage)},`,
     `    loss=keras.losses.CategoricalCrossentropy(label_smoothing=${stage.label_smoothing}),`,
