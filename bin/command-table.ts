@@ -126,6 +126,22 @@ export const commands: readonly CommandTable[] = [
     action: async ([run], options) => (await import('./commands/evaluate.ts')).evaluate(run as string, options),
   },
   {
+    usage: 'embed <file-or-run> [folder-or-file]',
+    doc: 'Write the features at the freeze frontier, one row an image, of a run or a pipeline.',
+    options: [
+      { flags: '--out <file>', doc: 'A .npy file; names and classes go beside it, into .csv.', mandatory: true },
+      run,
+      set,
+      device,
+    ],
+    action: async ([of, data], options) =>
+      (await import('./commands/embed.ts')).embed(
+        of as string,
+        data as string | undefined,
+        options as { readonly out: never },
+      ),
+  },
+  {
     usage: 'compile <file>',
     doc: 'Print or write one stage between the plan and the engine.',
     options: [

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 /** Commands that load an engine, a terminal UI or a data source: in the modules only. */
-const moduleCommands = ['run', 'predict', 'evaluate', 'compile', 'export', 'doctor'];
+const moduleCommands = ['run', 'predict', 'evaluate', 'embed', 'compile', 'export', 'doctor'];
 
 const entries = {
   tlp: 'bin/tlp.ts',

@@ -69,6 +69,8 @@ const argumentPlaces: Readonly<Record<string, () => Place>> = {
   folder: () => ({ kind: 'folders' }),
   run: () => ({ kind: 'folders' }),
   images: () => ({ kind: 'files' }),
+  'file-or-run': () => ({ kind: 'files' }),
+  'folder-or-file': () => ({ kind: 'files' }),
   template: () => ({
     kind: 'words',
     name: 'template',

@@ -6,18 +6,17 @@ import { openSource } from '../runtime/data/open-source.ts';
 import { DataError } from '../runtime/data/source.ts';
 import type { Part } from '../runtime/data/split.ts';
 import type { Batch } from '../runtime/engine/engine.ts';
-import { openLoader } from '../runtime/loader/open-loader.ts';
 import type { Evaluation, Measured } from '../runtime/metrics/evaluation.ts';
 import { type RunFolderContents, readRunFolder } from '../runtime/run-folder/read-run-folder.ts';
-import { prefetch } from '../runtime/trainer/prefetch.ts';
 import { trainDataOf } from '../runtime/trainer/train-data.ts';
 import type { TrainData } from '../runtime/trainer/trainer.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { fileBatches } from './file-batches.ts';
 import { measureBatches } from './measure-batches.ts';
 import { compileLast, type ModelRequest, type OpenModel, openCompiled } from './open-model.ts';
-import { readyRun } from './ready-run.ts';
+import { readyRun, withImagesOf } from './ready-run.ts';
 import { SessionError } from './session-error.ts';
+import { splitBatches } from './split-batches.ts';
 
 export type SplitName = Exclude<Measured, 'folder'>;
 
@@ -39,22 +38,9 @@ export const evaluateRun = async (request: EvaluateRequest): Promise<Evaluation>
   const run = readyRun(contents.run);
   const { data } = request;
   if (data.kind === 'folder') return evaluateFolder(request, contents, run, data.path);
-  const asked = data.kind === 'own' ? run : readyRun({ ...run, data: { ...run.data, ...choiceOf(data.data) } });
+  const asked = data.kind === 'own' ? run : withImagesOf(run, data.data);
   return evaluateSplitOf(request, contents, asked);
 };
-
-/** Which images another data block takes; how they are prepared is the run's own. */
-const choiceOf = ({
-  source,
-  only_classes,
-  limit,
-  validation,
-}: DataPlan): Pick<DataPlan, 'source' | 'only_classes' | 'limit' | 'validation'> => ({
-  source,
-  only_classes,
-  limit,
-  validation,
-});
 
 const openFor = (
   { engines, device }: EvaluateRequest,
@@ -145,18 +131,11 @@ const evaluateSplitOf = async (
   const { measured, part } = partOf(trainDataOf(run, source), request.split);
   source.close();
   const model = await openFor(request, contents, run, source.image);
-  const { preprocess, kernels } = model.compiled;
-  const { seed } = run;
   const { batch } = model.stage.plan;
-  const { source: plan, only_classes } = run.data;
-  const loading = { source: plan, only_classes, classes: index.length, masks: [], seed, ...preprocess, kernels };
-  const loader = await openLoader(loading).catch(async (error: unknown) => {
+  const batches = await splitBatches(model.compiled, index.length, part, batch).catch(async (error: unknown) => {
     await model.session.close();
     throw error;
   });
-  const batches = prefetch(loader.batches({ ...part, batch, mode: 'evaluate', epoch: 1, skip: 0 }), () =>
-    performance.now(),
-  );
   try {
     const next = async (): Promise<Batch | null> => {
       const given = await batches.next();
@@ -168,7 +147,6 @@ const evaluateSplitOf = async (
     return { measured, ...measures, recorded: own ? known[measured] : null };
   } finally {
     await batches.close();
-    await loader.close();
     await model.session.close();
   }
 };

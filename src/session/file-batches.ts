@@ -28,16 +28,15 @@ const noDraw = (): number => {
  * one that has this size already gives the same bytes as it does inside of the run's own data.
  */
 export const fileBatches = async <F extends FileToRead>(
-  { contents, compiled, stage }: Pick<OpenModel, 'contents' | 'compiled' | 'stage'>,
+  { compiled, stage }: Pick<OpenModel, 'compiled' | 'stage'>,
   files: readonly F[],
   size: number,
   onUnreadable: (image: Unreadable) => void,
 ): Promise<() => FileBatch<F> | null> => {
-  const { source_image, resize } = contents.metadata;
-  const read = await openImageReader({ image: source_image, ...resize });
+  const { source, interpolation, antialias, output } = compiled.preprocess.evaluate;
+  const read = await openImageReader({ image: source, interpolation, antialias });
   const kernel = compileKernel(compiled.kernels.evaluate);
-  const { height, width, channels } = compiled.preprocess.evaluate.output;
-  const values = height * width * channels;
+  const values = output.height * output.width * output.channels;
   let next = 0;
   const readNext = (): { readonly file: F; readonly pixels: Uint8Array } | null => {
     while (next < files.length) {

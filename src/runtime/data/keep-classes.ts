@@ -35,6 +35,7 @@ export const keepClasses = (source: Source, choice: ClassChoice): Source => {
     test: splits.test,
     read: (split, index, into) => source.read(split, splits[split].places[index]!, into),
     digest: (split, index) => source.digest(split, splits[split].places[index]!),
+    fileOf: source.fileOf && ((split, index) => source.fileOf?.(split, splits[split].places[index]!) ?? ''),
     close: source.close,
   };
 };

@@ -21,6 +21,8 @@ export interface Source {
    * origin. Cheaper than reading where an image must be decoded or drawn for that.
    */
   digest(split: 'train' | 'test', index: number): Uint8Array;
+  /** The file of image `index`; sources that have none of their own leave it away. */
+  readonly fileOf?: ((split: 'train' | 'test', index: number) => string) | undefined;
   close(): void;
 }
 

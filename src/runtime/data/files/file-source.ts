@@ -89,6 +89,7 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, readImag
     test: split(splits.test),
     read: (name, index, into) => into.set(pixelsOf(splits[name][index]!.path)),
     digest: (name, index) => digest(splits[name][index]!.path),
+    fileOf: (name, index) => splits[name][index]!.path,
     close: () => kept.clear(),
   };
 };
