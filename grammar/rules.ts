@@ -137,9 +137,14 @@ export class TlpParser extends CstParser {
 
   readonly sweep = this.RULE('sweep', () => {
     this.CONSUME(t.Sweep);
-    this.CONSUME(t.BlockOpen);
-    this.MANY(() => this.OR([{ ALT: () => this.CONSUME(t.Separator) }, { ALT: () => this.SUBRULE(this.sweepEntry) }]));
-    this.CONSUME(t.BlockClose);
+    // Without its block it is refused later: what stands behind it in the file is read all the same.
+    this.OPTION(() => {
+      this.CONSUME(t.BlockOpen);
+      this.MANY(() =>
+        this.OR([{ ALT: () => this.CONSUME(t.Separator) }, { ALT: () => this.SUBRULE(this.sweepEntry) }]),
+      );
+      this.CONSUME(t.BlockClose);
+    });
   });
 
   /** `lr in [1e-2, 1e-3]`, `dropout in 20%..60% step 10%`. */

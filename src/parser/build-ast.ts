@@ -136,11 +136,7 @@ class Builder {
       case 'import':
         return { kind: 'import', ...this.common(child), path: this.tokenName(token(child, 'Text')) };
       case 'sweep':
-        return {
-          kind: 'sweep',
-          ...this.common(child),
-          entries: nodes(child, 'sweepEntry').flatMap((e) => this.sweepEntry(e)),
-        };
+        return this.sweep(child);
       case 'statement': {
         const args = [...this.args(node(child, 'call')), ...this.args(node(child, 'options'))];
         return { kind: 'statement', ...this.common(child), values: this.values(child), args, block: this.block(child) };
@@ -177,6 +173,20 @@ class Builder {
 
   private freeze(child: CstNode): Freeze {
     return { kind: 'freeze', ...this.common(child), sentence: this.values(child), block: this.block(child) };
+  }
+
+  private sweep(child: CstNode): Item {
+    const common = this.common(child);
+    const bare = token(child, 'BlockOpen') === null;
+    if (bare && !common.broken) {
+      this.diagnostics.push(
+        finding(unexpectedToken, common.word.span, '`sweep` needs a block.', {
+          help: 'Write `sweep { name in [value, value] }`.',
+        }),
+      );
+    }
+    const entries = nodes(child, 'sweepEntry').flatMap((e) => this.sweepEntry(e));
+    return { kind: 'sweep', ...common, broken: common.broken || bare, entries };
   }
 
   private sweepEntry(child: CstNode): readonly SweepEntry[] {

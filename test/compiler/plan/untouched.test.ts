@@ -104,7 +104,7 @@ schedule {
   early_stopping(patience: 3deg)
 }
 
-freeze all
+freeze everything
 let n = 20deg + 5%
 
 run "a" { epochs -1; epochs 2 }
