@@ -7,9 +7,11 @@ import { continuesOrder } from '../findings/structure.ts';
 import { duplicateName, unknownName } from '../findings/words.ts';
 import { suggestion } from '../leaf/nearest.ts';
 import { bindValues } from './bind-values.ts';
-import { type Built, buildRun, type RunDraft } from './build-run.ts';
+import { resolveData } from './build-data.ts';
+import { buildRun, type RunDraft } from './build-run.ts';
 import { collect, type Program, type ReadImport } from './collect.ts';
 import { expandSweeps } from './expand-sweep.ts';
+import { type PartReaders, partReaders } from './read-parts.ts';
 import { report, type Scope } from './scope.ts';
 import { readEnvironment } from './settings.ts';
 
@@ -50,18 +52,18 @@ export const buildPlan = (
   checkRuns(scope, program.runs);
   const start: Span = { file: source.name, start: 0, end: firstLine(source.text) };
   const drafts: RunDraft[] = [];
-  const builds: Built[] = [];
+  const read: PartReaders[] = [];
   for (const { suffix, values } of expandSweeps(outer, program.sweeps, params, set)) {
     const bound = suffix === '' ? outer : bindValues(scope, program.values, new Map([...set, ...values]));
-    const built = { parts: new Map<object, unknown>() };
-    builds.push(built);
+    const parts = partReaders(bound);
+    read.push(parts);
     const draft = (node: Run | null, name: string): RunDraft =>
-      buildRun(bound, built, program, { node, name, suffix, earlier: drafts, place: start });
+      buildRun(bound, parts, program, { node, name, suffix, earlier: drafts, place: start });
     if (program.runs.length === 0) drafts.push(draft(null, pipeline));
     for (const [i, run] of program.runs.entries()) drafts.push(draft(run, run.name?.text ?? `run ${i + 1}`));
   }
   readUnused(outer, program);
-  const usedParts = new Set(builds.flatMap((built) => [...built.parts.keys()]));
+  const usedParts = new Set(read.flatMap(({ used }) => [...used]));
   return { program, runs: drafts, usedParts };
 };
 
@@ -131,27 +133,18 @@ const checkRuns = (scope: Scope, runs: readonly Run[]): void => {
   }
 };
 
-/** Parts that no run takes are still checked: their mistakes are found by building them for nobody. */
+/** Parts that no run takes are still checked: they are read for nobody. What is found twice is told once. */
 const readUnused = (scope: Scope, program: Program): void => {
   if (program.runs.length === 0) return;
-  const built = { parts: new Map<object, unknown>() };
   const quiet: Scope = { ...scope, diagnostics: [] };
-  for (const kind of ['data', 'augment', 'head', 'schedule', 'backbone'] as const) {
-    for (const part of program[kind].values()) {
-      const alone: Program = {
-        ...program,
-        data: new Map(),
-        augment: new Map(),
-        head: new Map(),
-        schedule: new Map(),
-        backbone: new Map(),
-        freeze: null,
-        seed: null,
-        excused: new Set(['data', 'backbone', 'head']),
-      };
-      (alone[kind] as Map<string, typeof part>).set('', part);
-      buildRun(quiet, built, alone, { node: null, name: '', suffix: '', earlier: [], place: part.span });
-    }
+  const parts = partReaders(quiet);
+  for (const part of program.data.values()) {
+    const data = parts.data(part);
+    if (data !== null) resolveData(quiet, data, null, []);
   }
+  for (const kind of ['augment', 'head', 'schedule'] as const) {
+    for (const part of program[kind].values()) parts[kind](part);
+  }
+  for (const part of program.backbone.values()) parts.backbone(part);
   scope.diagnostics.push(...quiet.diagnostics);
 };
