@@ -61,7 +61,7 @@ test('does not make what tlp refuses', () => {
     'import nowhere',
     'let lr 3',
     'param = 3',
-    'sweep { lr in }',
+    'sweep 3',
     'x(a: )',
     'x(a b)',
     'x 1 ..',
