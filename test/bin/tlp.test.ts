@@ -122,6 +122,9 @@ test('init writes pipelines that check clean, and never over another file', () =
     const { stdout, status } = tlp(['init', template, `new-${template}`]);
     assert.is(status, 0);
     const path = /^wrote (\S+):/.exec(stdout)![1]!;
+    // where the images of the person would lie
+    for (const part of ['train', 'test'])
+      mkdirSync(join(folder, `new-${template}`, 'images', part), { recursive: true });
     assert.is(tlp(['check', path]).stdout, '1 file checked, nothing wrong\n');
   }
   assert.is(tlp(['init', 'own', 'new-own']).status, 2);
