@@ -103,96 +103,106 @@ const insertion = (source: Source, at: number, text: string): Fix => ({
 
 const endOf = (token: IToken): number => token.startOffset + token.image.length;
 
-/** Balances `(` and `[` and drops line ends between them. A call without `)` before the next brace ends with its line. */
-const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Diagnostic[]): IToken[] => {
+/** Which bracket closes which; and those that close nothing. */
+interface Pairs {
+  readonly partner: ReadonlyMap<IToken, IToken>;
+  readonly unmatched: ReadonlySet<IToken>;
+}
+
+/** Pairs brackets. A wrong closer, as in `[1, 2)`, still closes: one finding, not two. None closes across a brace. */
+const pairBrackets = (tokens: readonly IToken[]): Pairs => {
   const partner = new Map<IToken, IToken>();
-  const stack: IToken[] = [];
   const unmatched = new Set<IToken>();
+  const stack: IToken[] = [];
   for (const token of tokens) {
     if (isOpen(token)) stack.push(token);
     else if (isClose(token)) {
-      // A wrong closer, as in `[1, 2)`, still closes: one finding, not two.
       const open = stack.pop();
       if (open === undefined) unmatched.add(token);
       else partner.set(open, token).set(token, open);
     } else if (token.tokenType === t.BlockOpen || token.tokenType === t.BlockClose) stack.length = 0;
   }
-  for (const token of unmatched) {
-    diagnostics.push(
-      finding(unmatchedBracket, tokenSpan(source, token), `This \`${token.image}\` closes nothing.`, {
-        help: 'Remove it, or open it before.',
-        fix: {
-          title: 'Remove it',
-          edits: [{ kind: 'replace', span: tokenSpan(source, token), text: '' }],
-          safe: false,
-        },
-      }),
-    );
-  }
+  return { partner, unmatched };
+};
+
+/** A bracket under way, with the type of token that closes it. */
+interface OpenBracket {
+  readonly open: IToken;
+  readonly close: typeof t.ParenClose;
+}
+
+const closingText = ({ close }: OpenBracket): string => (close === t.ListClose ? ']' : ')');
+
+const closesNothing = (source: Source, token: IToken): Diagnostic =>
+  finding(unmatchedBracket, tokenSpan(source, token), `This \`${token.image}\` closes nothing.`, {
+    help: 'Remove it, or open it before.',
+    fix: {
+      title: 'Remove it',
+      edits: [{ kind: 'replace', span: tokenSpan(source, token), text: '' }],
+      safe: false,
+    },
+  });
+
+const neverClosed = (source: Source, { open }: OpenBracket, cure: { readonly help: string; readonly fix?: Fix }) =>
+  finding(unclosedBracket, tokenSpan(source, open), `This \`${open.image}\` is never closed.`, cure);
+
+const cannotClose = (source: Source, token: IToken, bracket: OpenBracket): Diagnostic => {
+  const right = closingText(bracket);
+  const span = tokenSpan(source, token);
+  return finding(unmatchedBracket, span, `\`${token.image}\` cannot close \`${bracket.open.image}\`.`, {
+    help: `Write \`${right}\`.`,
+    fix: { title: `Write \`${right}\``, edits: [{ kind: 'replace', span, text: right }], safe: true },
+    related: [{ span: tokenSpan(source, bracket.open), message: 'opened here' }],
+  });
+};
+
+/** Balances `(` and `[` and drops line ends between them. A call without `)` before the next brace ends with its line. */
+const balanceCalls = (source: Source, tokens: readonly IToken[], diagnostics: Diagnostic[]): IToken[] => {
+  const { partner, unmatched } = pairBrackets(tokens);
+  for (const token of unmatched) diagnostics.push(closesNothing(source, token));
   const out: IToken[] = [];
-  const closers: { readonly open: IToken; readonly close: typeof t.ParenClose }[] = [];
+  const brackets: OpenBracket[] = [];
   let last = 0;
-  const closeOpen = (): void => {
-    for (const { open, close } of closers.splice(0).reverse()) {
-      if (partner.has(open)) continue;
-      diagnostics.push(
-        finding(unclosedBracket, tokenSpan(source, open), `This \`${open.image}\` is never closed.`, {
-          help: `Close it with \`${close === t.ListClose ? ']' : ')'}\`.`,
-          fix: insertion(source, last, close === t.ListClose ? ']' : ')'),
-        }),
-      );
-      out.push(missing(close, last));
+  const closeAll = (): void => {
+    for (const bracket of brackets.splice(0).reverse()) {
+      if (partner.has(bracket.open)) continue;
+      const text = closingText(bracket);
+      const cure = { help: `Close it with \`${text}\`.`, fix: insertion(source, last, text) };
+      diagnostics.push(neverClosed(source, bracket, cure));
+      out.push(missing(bracket.close, last));
     }
+  };
+  /** Closes what stands open inside; gives the token that closes, in the form that it should have. */
+  const closeWith = (token: IToken): IToken => {
+    while (brackets.length > 0 && brackets.at(-1)!.open !== partner.get(token)) {
+      const inner = brackets.pop()!;
+      diagnostics.push(neverClosed(source, inner, { help: 'Close it.' }));
+      out.push(missing(inner.close, last));
+    }
+    const bracket = brackets.pop();
+    if (bracket === undefined || bracket.close === token.tokenType) return token;
+    diagnostics.push(cannotClose(source, token, bracket));
+    return missing(bracket.close, token.startOffset);
   };
   for (const token of tokens) {
     if (unmatched.has(token)) continue;
-    const inside = closers.some(({ open }) => partner.has(open));
-    if (isOpen(token))
-      closers.push({ open: token, close: token.tokenType === t.ListOpen ? t.ListClose : t.ParenClose });
-    else if (isClose(token)) {
-      while (closers.length > 0 && closers.at(-1)!.open !== partner.get(token)) {
-        const { open, close } = closers.pop()!;
-        diagnostics.push(
-          finding(unclosedBracket, tokenSpan(source, open), `This \`${open.image}\` is never closed.`, {
-            help: 'Close it.',
-          }),
-        );
-        out.push(missing(close, last));
-      }
-      const closer = closers.pop();
-      if (closer !== undefined && closer.close !== token.tokenType) {
-        diagnostics.push(
-          finding(
-            unmatchedBracket,
-            tokenSpan(source, token),
-            `\`${token.image}\` cannot close \`${closer.open.image}\`.`,
-            {
-              help: `Write \`${closer.close === t.ListClose ? ']' : ')'}\`.`,
-              fix: {
-                title: `Write \`${closer.close === t.ListClose ? ']' : ')'}\``,
-                edits: [
-                  { kind: 'replace', span: tokenSpan(source, token), text: closer.close === t.ListClose ? ']' : ')' },
-                ],
-                safe: true,
-              },
-              related: [{ span: tokenSpan(source, closer.open), message: 'opened here' }],
-            },
-          ),
-        );
-        out.push(missing(closer.close, token.startOffset));
-        last = endOf(token);
-        continue;
-      }
-    } else if (token.tokenType === t.Newline && inside) continue;
-    else if (tokenMatcher(token, t.Separator) || token.tokenType === t.BlockOpen || token.tokenType === t.BlockClose) {
-      closeOpen();
+    if (token.tokenType === t.Newline && brackets.some(({ open }) => partner.has(open))) continue;
+    if (isClose(token)) out.push(closeWith(token));
+    else {
+      if (isOpen(token))
+        brackets.push({ open: token, close: token.tokenType === t.ListOpen ? t.ListClose : t.ParenClose });
+      else if (endsCall(token)) closeAll();
+      out.push(token);
     }
-    out.push(token);
     last = endOf(token);
   }
-  closeOpen();
+  closeAll();
   return out;
 };
+
+/** Where a call that was not closed ends at the latest. */
+const endsCall = (token: IToken): boolean =>
+  tokenMatcher(token, t.Separator) || token.tokenType === t.BlockOpen || token.tokenType === t.BlockClose;
 
 const isOpen = (token: IToken): boolean =>
   token.tokenType === t.ParenOpen || token.tokenType === t.CallOpen || token.tokenType === t.ListOpen;

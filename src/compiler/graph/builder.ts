@@ -31,13 +31,34 @@ const unused = (values: ReadonlyMap<string, Value>, base: string): string => {
   return `${base}.${count}`;
 };
 
+/** Equal data and shape have an equal key; long ones are not compared. */
+const constantKey = (data: readonly number[], shape: readonly number[], count: number): string =>
+  data.length <= 64 ? `${shape.join('x')}:${data.join(',')}` : `long:${count}`;
+
+/** Names of new values begin with the scopes in which they are made. */
+const createScopes = () => {
+  let prefix = '';
+  return {
+    prefix: (): string => prefix,
+    scope: <T>(name: string, body: () => T): T => {
+      const outer = prefix;
+      prefix = `${outer}${name}/`;
+      try {
+        return body();
+      } finally {
+        prefix = outer;
+      }
+    },
+  };
+};
+
 /** An empty graph, or one that goes on from `start`. */
 export const createBuilder = (start?: Graph): Builder => {
   const values = new Map<string, Value>(start?.values);
   const nodes: Node[] = [...(start?.nodes ?? [])];
   const inputs: string[] = [...(start?.inputs ?? [])];
   const constants = new Map<string, Constant>(start?.constants.map((constant) => [constant.name, constant]));
-  let prefix = '';
+  const { prefix, scope } = createScopes();
 
   const valueNamed = (name: string): Value => {
     const value = values.get(name);
@@ -56,7 +77,10 @@ export const createBuilder = (start?: Graph): Builder => {
     return outputs;
   };
 
-  const builder: Builder = {
+  const addAll: Builder['addAll'] = (op, from) =>
+    push(op, from, (index) => `${prefix()}${op.op}${index === 0 ? '' : `:${index}`}`);
+
+  return {
     values,
     nodes,
     input(name, dtype, shape) {
@@ -66,7 +90,7 @@ export const createBuilder = (start?: Graph): Builder => {
       return name;
     },
     constant(data, shape = []) {
-      const key = data.length <= 64 ? `${shape.join('x')}:${data.join(',')}` : `long:${constants.size}`;
+      const key = constantKey(data, shape, constants.size);
       const shared = constants.get(key);
       if (shared) return shared.name;
       const name = unused(values, data.length === 1 && shape.length === 0 ? `#${data[0]}` : `#${shape.join('x')}`);
@@ -74,33 +98,13 @@ export const createBuilder = (start?: Graph): Builder => {
       constants.set(key, { name, data: Float32Array.from(data) });
       return name;
     },
-    add(op, from) {
-      return builder.addAll(op, from)[0] as string;
-    },
-    addAll(op, from) {
-      return push(op, from, (index) => `${prefix}${op.op}${index === 0 ? '' : `:${index}`}`);
-    },
-    scope(name, body) {
-      const outer = prefix;
-      prefix = `${outer}${name}/`;
-      try {
-        return body();
-      } finally {
-        prefix = outer;
-      }
-    },
+    add: (op, from) => addAll(op, from)[0] as string,
+    addAll,
+    scope,
     shape: (name) => valueNamed(name).shape,
     named: (value, name) => push({ op: 'Identity' }, [value], () => name)[0] as string,
-    finish: (outputs, name) => ({
-      name,
-      values,
-      inputs,
-      outputs,
-      constants: [...constants.values()],
-      nodes,
-    }),
+    finish: (outputs, name) => ({ name, values, inputs, outputs, constants: [...constants.values()], nodes }),
   };
-  return builder;
 };
 
 type UnaryName =

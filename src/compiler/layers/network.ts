@@ -55,55 +55,74 @@ const forgetsRank: ReadonlySet<LayerClass> = new Set([
 /** Their output does not depend on the size of the input. */
 const forgetsSize: ReadonlySet<LayerClass> = new Set(['Dense', 'GlobalAveragePooling2D', 'GlobalMaxPooling2D']);
 
+/** What is known of the layers so far. */
+interface Layers {
+  readonly layers: Map<string, Layer>;
+  readonly problems: LayerProblem[];
+  /** Layers whose sizes are in doubt, and those whose rank is: what is wrong behind them may be a consequence. */
+  readonly doubtful: Set<string>;
+  readonly rankless: Set<string>;
+  readonly nextName: (classOrStem: string) => string;
+}
+
+const shapeIn = ({ layers }: Layers, layer: string): LayerShape => layers.get(layer)?.output_shape ?? [];
+
+const chooseName = (known: Layers, how: AddHow, operation: LayerOperation, place: Place): string => {
+  const automatic = (): string => known.nextName(how.stem ?? operation.class_name);
+  if (!how.name) return automatic();
+  if (!known.layers.has(how.name)) return how.name;
+  known.problems.push({
+    name: 'name-twice',
+    origin: place.origin,
+    message: `two layers are named \`${how.name}\``,
+    help: 'give each layer its own name, or leave the name out',
+  });
+  return automatic();
+};
+
+/** Reports a fault unless it follows from another one. Says whether the output's shape is in doubt. */
+const judge = (
+  { doubtful, rankless, problems }: Layers,
+  fault: ShapeFault | null,
+  place: Place,
+  inputs: readonly string[],
+): boolean => {
+  const doubted = inputs.some((name) => doubtful.has(name));
+  if (!fault) return doubted;
+  const consequence =
+    (doubted && aboutSizes.has(fault.name)) || (aboutRank.has(fault.name) && inputs.some((name) => rankless.has(name)));
+  if (!place.quiet && !consequence) problems.push({ ...fault, origin: place.origin });
+  return doubted || fault.name !== 'groups-do-not-divide';
+};
+
+const addLayer =
+  (known: Layers, place: Place): AddLayer =>
+  (operation, inputs, how = {}) => {
+    const { layers, doubtful, rankless } = known;
+    const name = chooseName(known, how, operation, place);
+    const shapes = inputs.map((input) => shapeIn(known, input));
+    const shaped = shapeOf(operation, shapes);
+    const doubted = judge(known, shaped.fault, place, inputs);
+    if (doubted && !forgetsSize.has(operation.class_name)) doubtful.add(name);
+    const lost = shaped.fault?.name === 'wrong-rank' || inputs.some((input) => rankless.has(input));
+    if (lost && !forgetsRank.has(operation.class_name)) rankless.add(name);
+    const settings = { ...kerasWeightSettings, ...how.weights };
+    const weights = weightsOf(name, operation, shapes, settings);
+    const { part, origin } = place;
+    layers.set(name, { ...operation, name, inputs, output_shape: shaped.shape, part, weights, origin });
+    return name;
+  };
+
 /** A network of one input. `reserved`: names given in the file, which automatic names leave free. */
 export function startNetwork(input: LayerShape, reserved: ReadonlySet<string>, origin: string): Network {
   const layers = new Map<string, Layer>();
-  const problems: LayerProblem[] = [];
-  const doubtful = new Set<string>();
-  const rankless = new Set<string>();
-  const nextName = autoName(reserved, (name) => layers.has(name));
-  const shape = (layer: string): LayerShape => layers.get(layer)?.output_shape ?? [];
-
-  const chooseName = (how: AddHow, operation: LayerOperation, place: Place): string => {
-    if (!how.name) return nextName(how.stem ?? operation.class_name);
-    if (!layers.has(how.name)) return how.name;
-    problems.push({
-      name: 'name-twice',
-      origin: place.origin,
-      message: `two layers are named \`${how.name}\``,
-      help: 'give each layer its own name, or leave the name out',
-    });
-    return nextName(how.stem ?? operation.class_name);
+  const known: Layers = {
+    layers,
+    problems: [],
+    doubtful: new Set(),
+    rankless: new Set(),
+    nextName: autoName(reserved, (name) => layers.has(name)),
   };
-
-  /** Reports a fault unless it follows from another one. Says whether the output's shape is in doubt. */
-  const judge = (fault: ShapeFault | null, place: Place, inputs: readonly string[]): boolean => {
-    const doubted = inputs.some((name) => doubtful.has(name));
-    if (!fault) return doubted;
-    const consequence =
-      (doubted && aboutSizes.has(fault.name)) ||
-      (aboutRank.has(fault.name) && inputs.some((name) => rankless.has(name)));
-    if (!place.quiet && !consequence) problems.push({ ...fault, origin: place.origin });
-    return doubted || fault.name !== 'groups-do-not-divide';
-  };
-
-  const at =
-    (place: Place): AddLayer =>
-    (operation, inputs, how = {}) => {
-      const name = chooseName(how, operation, place);
-      const shapes = inputs.map(shape);
-      const shaped = shapeOf(operation, shapes);
-      const doubted = judge(shaped.fault, place, inputs);
-      if (doubted && !forgetsSize.has(operation.class_name)) doubtful.add(name);
-      const lost = shaped.fault?.name === 'wrong-rank' || inputs.some((input) => rankless.has(input));
-      if (lost && !forgetsRank.has(operation.class_name)) rankless.add(name);
-      const settings = { ...kerasWeightSettings, ...how.weights };
-      const weights = weightsOf(name, operation, shapes, settings);
-      const { part, origin } = place;
-      layers.set(name, { ...operation, name, inputs, output_shape: shaped.shape, part, weights, origin });
-      return name;
-    };
-
   layers.set('input_layer', {
     class_name: 'InputLayer',
     name: 'input_layer',
@@ -115,10 +134,10 @@ export function startNetwork(input: LayerShape, reserved: ReadonlySet<string>, o
   });
   return {
     input: 'input_layer',
-    at,
-    shape,
-    report: (problem) => problems.push(problem),
-    problems: () => problems,
+    at: (place) => addLayer(known, place),
+    shape: (layer) => shapeIn(known, layer),
+    report: (problem) => known.problems.push(problem),
+    problems: () => known.problems,
     layers: (output) => kerasOrder([...layers.values()], output),
   };
 }

@@ -45,21 +45,55 @@ export const readStatement = <P extends Params>(
     );
     return undefined;
   }
-  return readWord(scope, word, statement.word, statement.values, statement.args, statement.span);
+  const { word: name, values, args, span } = statement;
+  return readWord(scope, word, { name, values, args, span });
 };
+
+/** A word as it stands in the file. */
+interface Said {
+  readonly name: Name;
+  readonly values: readonly Value[];
+  readonly args: readonly Arg[];
+  readonly span: Span;
+}
+
+/** Values by parameter, with where they stand. */
+type Written = Map<string, { readonly value: Value; readonly span: Span }>;
+
+/** Fields as they fill up. */
+type Filling = Record<string, Json>;
 
 const readWord = <P extends Params>(
   scope: Scope,
   word: Word & { readonly params: P },
-  name: Name,
-  values: readonly Value[],
-  args: readonly Arg[],
-  span: Span,
+  said: Said,
 ): ReadWord<Fields & FieldsOf<P>> | undefined => {
-  const written = new Map<string, { readonly value: Value; readonly span: Span }>();
-  let ok = true;
-  const params: Params = word.params;
+  const { written, ok } = sortValues(scope, word, said);
+  // In the order of the table, whatever the order of writing.
+  const fields: Filling = {};
+  for (const key of namesOf(word)) fields[key] = null;
+  const spans = readWritten(scope, word, said.name, written, fields);
+  if (!ok || spans === undefined) return undefined;
+  if (!fillDefaults(scope, word, said.name, written, fields)) return undefined;
+  if (word.needsOne === true && written.size === 0) {
+    report(
+      scope,
+      finding(missingValue, said.name.span, `\`${said.name.text}\` says nothing without a value.`, {
+        help: `Give it ${describeType(word.params[word.positional.flat()[0] ?? namesOf(word)[0] ?? '']!.type)}.`,
+      }),
+    );
+    return undefined;
+  }
+  derive(word, written, fields);
+  spans[''] = said.span;
+  return isRead(word.params, fields) ? { fields, spans } : undefined;
+};
+
+/** Which value goes to which parameter: the named ones first. Not `ok`: something was wrong and was reported. */
+const sortValues = (scope: Scope, word: Word, { name, values, args }: Said) => {
+  const written: Written = new Map();
   const names = namesOf(word);
+  let ok = true;
   for (const arg of args) {
     if (arg.name === null) continue;
     if (!Object.hasOwn(word.params, arg.name.text)) {
@@ -79,11 +113,19 @@ const readWord = <P extends Params>(
   const unnamed = args.filter((arg) => arg.name === null);
   const plain = unnamed.length === 0 ? values : [...values, ...unnamed.map((arg) => arg.value)];
   if (!assign(scope, word, name, plain, written)) ok = false;
+  return { written, ok };
+};
 
-  // In the order of the table, whatever the order of writing.
-  const fields: Record<string, Json> = {};
-  for (const key of names) fields[key] = null;
+/** Reads what was written into its fields; where each stands, or undefined where one was wrong and was reported. */
+const readWritten = (
+  scope: Scope,
+  word: Word,
+  name: Name,
+  written: Written,
+  fields: Filling,
+): Record<string, Span> | undefined => {
   const spans: Record<string, Span> = {};
+  let ok = true;
   for (const [key, { value, span: place }] of written) {
     const what = key === 'value' ? `\`${name.text}\`` : `\`${key}\` of \`${name.text}\``;
     const read = readValue(scope, word.params[key]!.type, value, what);
@@ -93,12 +135,16 @@ const readWord = <P extends Params>(
       spans[key] = place;
     }
   }
-  if (!ok) return undefined;
-  let derived = false;
-  for (const key of names) {
+  return ok ? spans : undefined;
+};
+
+/** Fixed defaults for what was not written. False where a required value is missing, which is reported. */
+const fillDefaults = (scope: Scope, word: Word, name: Name, written: Written, fields: Filling): boolean => {
+  const params: Params = word.params;
+  let ok = true;
+  for (const key of namesOf(word)) {
     if (written.has(key)) continue;
     const param = params[key]!;
-    derived ||= param.default.kind === 'derived';
     if (param.default.kind === 'value') fields[key] = param.default.value;
     else if (param.default.kind === 'required') {
       ok = false;
@@ -112,22 +158,16 @@ const readWord = <P extends Params>(
       );
     }
   }
-  if (ok && word.needsOne === true && written.size === 0) {
-    ok = false;
-    report(
-      scope,
-      finding(missingValue, name.span, `\`${name.text}\` says nothing without a value.`, {
-        help: `Give it ${describeType(word.params[word.positional.flat()[0] ?? names[0] ?? '']!.type)}.`,
-      }),
-    );
-  }
-  if (!ok) return undefined;
-  for (const key of derived ? names : []) {
+  return ok;
+};
+
+/** Defaults that follow from the other fields. */
+const derive = (word: Word, written: Written, fields: Filling): void => {
+  const params: Params = word.params;
+  for (const key of namesOf(word)) {
     const usual = params[key]!.default;
     if (!written.has(key) && usual.kind === 'derived') fields[key] = usual.derive(fields) ?? null;
   }
-  spans[''] = span;
-  return isRead(word.params, fields) ? { fields, spans } : undefined;
 };
 
 /**
@@ -149,13 +189,7 @@ const namesOf = (word: Word): readonly string[] => {
 };
 
 /** Gives each plain value to the first free parameter that it fits. */
-const assign = (
-  scope: Scope,
-  word: Word,
-  name: Name,
-  values: readonly Value[],
-  written: Map<string, { readonly value: Value; readonly span: Span }>,
-): boolean => {
+const assign = (scope: Scope, word: Word, name: Name, values: readonly Value[], written: Written): boolean => {
   const free = word.positional.map((slot) => (typeof slot === 'string' ? [slot] : slot));
   let ok = true;
   for (const raw of values) {
@@ -278,7 +312,8 @@ const readChosen: ReadChosen = (scope, words, value, what) => {
   const name = value.kind === 'word' ? ({ kind: 'name', text: value.text, span: value.span } as const) : value.word;
   const word = Object.hasOwn(words, name.text) ? words[name.text] : undefined;
   if (word === undefined) return unknown(scope, name, Object.keys(words), what);
-  const read = readWord(scope, word, name, [], value.kind === 'call' ? value.args : [], value.span);
+  const args = value.kind === 'call' ? value.args : [];
+  const read = readWord(scope, word, { name, values: [], args, span: value.span });
   if (read === undefined) return undefined;
   const built = entryOf(word, name.text, read.fields);
   if (typeof built === 'object' && built !== null) mark(scope, built, value.span, { ...read.spans, kind: name.span });

@@ -44,12 +44,9 @@ const reduce = (callee: Pickled | undefined, args: Pickled): Pickled => {
   throw new Error(`the pickle calls ${callee.name}`);
 };
 
-/** Reads protocols 0x80 (2 to 5). Throws Error on anything else. */
-export const parsePickle = (bytes: Uint8Array): Pickled => {
+/** Reads a pickle's bytes from front to back. Throws Error where they end too early. */
+const readerOf = (bytes: Uint8Array) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stack: Pickled[] = [];
-  const marks: number[] = [];
-  const memo = new Map<number, Pickled>();
   let at = 0;
   const take = (length: number): number => {
     const from = at;
@@ -57,106 +54,139 @@ export const parsePickle = (bytes: Uint8Array): Pickled => {
     if (at > bytes.length) throw new Error('the pickle is cut short');
     return from;
   };
-  const u8 = () => bytes[take(1)]!;
-  const u32 = () => view.getUint32(take(4), true);
-  const u64 = () => Number(view.getBigUint64(take(8), true));
-  const text = (length: number, encoding: 'latin1' | 'utf8') => {
+  const text = (length: number, encoding: 'latin1' | 'utf8'): string => {
     const from = take(length);
     return Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString(encoding);
   };
-  const raw = (length: number) => {
-    const from = take(length);
-    return bytes.subarray(from, from + length);
+  return {
+    skip: (length: number): void => void take(length),
+    u8: (): number => bytes[take(1)]!,
+    u16: (): number => view.getUint16(take(2), true),
+    i32: (): number => view.getInt32(take(4), true),
+    u32: (): number => view.getUint32(take(4), true),
+    u64: (): number => Number(view.getBigUint64(take(8), true)),
+    text,
+    raw: (length: number): Uint8Array => {
+      const from = take(length);
+      return bytes.subarray(from, from + length);
+    },
+    line: (): string => {
+      const end = bytes.indexOf(10, at);
+      if (end < 0) throw new Error('the pickle is cut short');
+      const value = text(end - at, 'utf8');
+      at = end + 1;
+      return value;
+    },
+    /** Bytes read so far. */
+    position: (): number => at,
   };
-  const line = () => {
-    const end = bytes.indexOf(10, at);
-    if (end < 0) throw new Error('the pickle is cut short');
-    const value = text(end - at, 'utf8');
-    at = end + 1;
-    return value;
-  };
-  const pop = (): Pickled => {
-    if (stack.length === 0) throw new Error('the pickle takes more than it gave');
-    return stack.pop()!;
-  };
-  const sinceMark = (): Pickled[] => stack.splice(marks.pop() ?? 0);
-  const known = (name: string): Global => {
-    if (!GLOBALS.has(name)) throw new Error(`the pickle asks for ${name}`);
-    return { kind: 'global', name };
-  };
-  const top = (): Pickled => stack.at(-1) ?? null;
-  const setItems = (pairs: Pickled[]) => {
-    const target = top();
-    if (!(target instanceof Map)) throw new Error('the pickle fills something that is no dict');
-    for (let i = 0; i < pairs.length; i += 2) target.set(pairs[i]!, pairs[i + 1]!);
-  };
-  const append = (items: Pickled[]) => {
-    const target = top();
-    if (!Array.isArray(target)) throw new Error('the pickle fills something that is no list');
-    for (const item of items) target.push(item);
-  };
-  const recall = (key: number) => {
-    if (!memo.has(key)) throw new Error('the pickle recalls what it never stored');
-    stack.push(memo.get(key)!);
-  };
+};
 
-  /** By opcode, as in Python's pickletools. */
-  const operations: Readonly<Record<number, () => void>> = {
-    128: () => void take(1), // PROTO
-    149: () => void take(8), // FRAME
-    125: () => void stack.push(new Map()), // EMPTY_DICT
-    93: () => void stack.push([]), // EMPTY_LIST
-    41: () => void stack.push([]), // EMPTY_TUPLE
-    40: () => void marks.push(stack.length), // MARK
-    78: () => void stack.push(null), // NONE
-    136: () => void stack.push(true), // NEWTRUE
-    137: () => void stack.push(false), // NEWFALSE
-    75: () => void stack.push(u8()), // BININT1
-    77: () => void stack.push(view.getUint16(take(2), true)), // BININT2
-    74: () => void stack.push(view.getInt32(take(4), true)), // BININT
-    85: () => void stack.push(text(u8(), 'latin1')), // SHORT_BINSTRING
-    84: () => void stack.push(raw(u32())), // BINSTRING
-    67: () => void stack.push(text(u8(), 'latin1')), // SHORT_BINBYTES
-    66: () => void stack.push(raw(u32())), // BINBYTES
-    142: () => void stack.push(raw(u64())), // BINBYTES8
-    88: () => void stack.push(text(u32(), 'utf8')), // BINUNICODE
-    140: () => void stack.push(text(u8(), 'utf8')), // SHORT_BINUNICODE
-    113: () => void memo.set(u8(), top()), // BINPUT
-    114: () => void memo.set(u32(), top()), // LONG_BINPUT
-    148: () => void memo.set(memo.size, top()), // MEMOIZE
-    104: () => recall(u8()), // BINGET
-    106: () => recall(u32()), // LONG_BINGET
-    99: () => void stack.push(known(`${line()} ${line()}`)), // GLOBAL
-    147: () => {
-      const name = pop();
-      stack.push(known(`${String(pop())} ${String(name)}`)); // STACK_GLOBAL
+/** The stack on which a pickle builds its value, with its marks and what it stored under a number. */
+const createStack = () => {
+  const stack: Pickled[] = [];
+  const marks: number[] = [];
+  const memo = new Map<number, Pickled>();
+  const top = (): Pickled => stack.at(-1) ?? null;
+  return {
+    push: (value: Pickled): void => void stack.push(value),
+    pop: (): Pickled => {
+      if (stack.length === 0) throw new Error('the pickle takes more than it gave');
+      return stack.pop()!;
     },
-    133: () => void stack.push([pop()]), // TUPLE1
-    134: () => void stack.push(stack.splice(-2)), // TUPLE2
-    135: () => void stack.push(stack.splice(-3)), // TUPLE3
-    116: () => void stack.push(sinceMark()), // TUPLE
-    101: () => append(sinceMark()), // APPENDS
-    97: () => append([pop()]), // APPEND
-    117: () => setItems(sinceMark()), // SETITEMS
-    115: () => {
-      const value = pop();
-      setItems([pop(), value]); // SETITEM
-    },
-    82: () => {
-      const args = pop();
-      stack.push(reduce(pop(), args)); // REDUCE
-    },
-    98: () => {
-      const state = pop();
+    top,
+    last: (count: number): Pickled[] => stack.splice(-count),
+    mark: (): void => void marks.push(stack.length),
+    sinceMark: (): Pickled[] => stack.splice(marks.pop() ?? 0),
+    setItems: (pairs: Pickled[]): void => {
       const target = top();
-      if (isArray(target) && Array.isArray(state)) target.state = state; // BUILD; the state of a dtype says only its byte order
+      if (!(target instanceof Map)) throw new Error('the pickle fills something that is no dict');
+      for (let i = 0; i < pairs.length; i += 2) target.set(pairs[i]!, pairs[i + 1]!);
+    },
+    append: (items: Pickled[]): void => {
+      const target = top();
+      if (!Array.isArray(target)) throw new Error('the pickle fills something that is no list');
+      for (const item of items) target.push(item);
+    },
+    store: (key?: number): void => void memo.set(key ?? memo.size, top()),
+    recall: (key: number): void => {
+      if (!memo.has(key)) throw new Error('the pickle recalls what it never stored');
+      stack.push(memo.get(key)!);
     },
   };
-  while (true) {
-    const code = u8();
-    if (code === 46) return pop(); // STOP
+};
+
+const known = (name: string): Global => {
+  if (!GLOBALS.has(name)) throw new Error(`the pickle asks for ${name}`);
+  return { kind: 'global', name };
+};
+
+type Operation = (stack: ReturnType<typeof createStack>, reader: ReturnType<typeof readerOf>) => void;
+
+/** By opcode, as in Python's pickletools. */
+const operations: Readonly<Record<number, Operation>> = {
+  128: (_, from) => from.skip(1), // PROTO
+  149: (_, from) => from.skip(8), // FRAME
+  125: (stack) => stack.push(new Map()), // EMPTY_DICT
+  93: (stack) => stack.push([]), // EMPTY_LIST
+  41: (stack) => stack.push([]), // EMPTY_TUPLE
+  40: (stack) => stack.mark(), // MARK
+  78: (stack) => stack.push(null), // NONE
+  136: (stack) => stack.push(true), // NEWTRUE
+  137: (stack) => stack.push(false), // NEWFALSE
+  75: (stack, from) => stack.push(from.u8()), // BININT1
+  77: (stack, from) => stack.push(from.u16()), // BININT2
+  74: (stack, from) => stack.push(from.i32()), // BININT
+  85: (stack, from) => stack.push(from.text(from.u8(), 'latin1')), // SHORT_BINSTRING
+  84: (stack, from) => stack.push(from.raw(from.u32())), // BINSTRING
+  67: (stack, from) => stack.push(from.text(from.u8(), 'latin1')), // SHORT_BINBYTES
+  66: (stack, from) => stack.push(from.raw(from.u32())), // BINBYTES
+  142: (stack, from) => stack.push(from.raw(from.u64())), // BINBYTES8
+  88: (stack, from) => stack.push(from.text(from.u32(), 'utf8')), // BINUNICODE
+  140: (stack, from) => stack.push(from.text(from.u8(), 'utf8')), // SHORT_BINUNICODE
+  113: (stack, from) => stack.store(from.u8()), // BINPUT
+  114: (stack, from) => stack.store(from.u32()), // LONG_BINPUT
+  148: (stack) => stack.store(), // MEMOIZE
+  104: (stack, from) => stack.recall(from.u8()), // BINGET
+  106: (stack, from) => stack.recall(from.u32()), // LONG_BINGET
+  99: (stack, from) => stack.push(known(`${from.line()} ${from.line()}`)), // GLOBAL
+  147: (stack) => {
+    const name = stack.pop();
+    stack.push(known(`${String(stack.pop())} ${String(name)}`)); // STACK_GLOBAL
+  },
+  133: (stack) => stack.push([stack.pop()]), // TUPLE1
+  134: (stack) => stack.push(stack.last(2)), // TUPLE2
+  135: (stack) => stack.push(stack.last(3)), // TUPLE3
+  116: (stack) => stack.push(stack.sinceMark()), // TUPLE
+  101: (stack) => stack.append(stack.sinceMark()), // APPENDS
+  97: (stack) => stack.append([stack.pop()]), // APPEND
+  117: (stack) => stack.setItems(stack.sinceMark()), // SETITEMS
+  115: (stack) => {
+    const value = stack.pop();
+    stack.setItems([stack.pop(), value]); // SETITEM
+  },
+  82: (stack) => {
+    const args = stack.pop();
+    stack.push(reduce(stack.pop(), args)); // REDUCE
+  },
+  98: (stack) => {
+    const state = stack.pop();
+    const target = stack.top();
+    if (isArray(target) && Array.isArray(state)) target.state = state; // BUILD; the state of a dtype says only its byte order
+  },
+};
+
+/** STOP: the value on top is the pickle's. */
+const STOP = 46;
+
+/** Reads protocols 0x80 (2 to 5). Throws Error on anything else. */
+export const parsePickle = (bytes: Uint8Array): Pickled => {
+  const reader = readerOf(bytes);
+  const stack = createStack();
+  for (let code = reader.u8(); code !== STOP; code = reader.u8()) {
     const operation = operations[code];
-    if (!operation) throw new Error(`the pickle has the unknown code ${code} at byte ${at - 1}`);
-    operation();
+    if (!operation) throw new Error(`the pickle has the unknown code ${code} at byte ${reader.position() - 1}`);
+    operation(stack, reader);
   }
+  return stack.pop();
 };
