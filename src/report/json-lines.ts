@@ -14,6 +14,7 @@ const result = (run: RunResult) => ({
   test: run.test && score(run.test),
   gap: run.gap,
   parameters: { total: run.parameters.total, trainable: run.parameters.trainable },
+  frozen: { tensors: run.frozen.tensors, sha256: run.frozen.sha256, unchanged: run.frozen.unchanged },
   folder: run.folder,
 });
 

@@ -6,6 +6,16 @@ export interface Score {
   readonly accuracy: number;
 }
 
+/** The weights that no stage of a run trains or moves, held against those that the run, or its resumed part, began with. */
+export interface FrozenWeights {
+  /** How many there are. */
+  readonly tensors: number;
+  /** SHA-256 of the lines `name SHA-256 of its float32 bytes` of the final weights, in the model's order. */
+  readonly sha256: string;
+  /** False where any byte changed: a fault of tlp, which a warning tells with the names. */
+  readonly unchanged: boolean;
+}
+
 /** One entry of the last `--json` line. */
 export interface RunResult {
   readonly name: string;
@@ -21,6 +31,7 @@ export interface RunResult {
   /** train.accuracy - validation.accuracy; null without validation. */
   readonly gap: number | null;
   readonly parameters: { readonly total: number; readonly trainable: number };
+  readonly frozen: FrozenWeights;
   /** The run folder, relative to the working folder. */
   readonly folder: string;
 }

@@ -64,7 +64,7 @@ cli('--json: only events on the standard output, the last line as documented', (
   assert.is(stderr, '');
   const [result, ...others] = resultsOf(stdout);
   assert.is(others.length, 0);
-  assert.is(keysOf(result), 'name status seconds epochs train validation test gap parameters folder');
+  assert.is(keysOf(result), 'name status seconds epochs train validation test gap parameters frozen folder');
   for (const score of [result?.train, result?.validation, result?.test]) assert.is(keysOf(score), 'loss accuracy');
   assert.is(result?.status, 'done');
   assert.is(result?.epochs, 2);

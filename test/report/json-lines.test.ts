@@ -29,7 +29,8 @@ json('the last line holds the documented keys in their order', () => {
   const score = `\\{"loss":${number},"accuracy":${number}\\}`;
   const run =
     `\\{"name":"[AB]","status":"done","seconds":${number},"epochs":2,"train":${score},"validation":${score},` +
-    `"test":${score},"gap":${number},"parameters":\\{"total":93322,"trainable":93322\\},"folder":"runs/[^"]+"\\}`;
+    `"test":${score},"gap":${number},"parameters":\\{"total":93322,"trainable":93322\\},` +
+    `"frozen":\\{"tensors":0,"sha256":"a{64}","unchanged":true\\},"folder":"runs/[^"]+"\\}`;
   assert.match(last, new RegExp(`^\\{"type":"finished","runs":\\[${run},${run}\\]\\}\n$`));
 });
 

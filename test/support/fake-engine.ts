@@ -19,6 +19,8 @@ export interface FakeOptions {
   readonly momentum?: number;
   /** Called before a train step with its number over the whole life of the engine, from 1. */
   readonly onStep?: (step: number) => void;
+  /** A fault: each train step adds to the first value of this weight, in the memory that was given. */
+  readonly drift?: { readonly name: string; readonly by: number };
   /** Loss to report in place of the true one. */
   readonly loss?: (step: number) => number | null;
 }
@@ -36,6 +38,8 @@ export const fakeEngine = (options: FakeOptions = {}): FakeEngine => {
   const open: Engine['open'] = async ({ stage, weights }) => {
     if (stage.program !== null) throw new Error('the fake engine was given a program');
     let w = weights.get(NAME)![0]!;
+    const others = [...weights].filter(([name]) => name !== NAME);
+    const all = (): Weights => new Map([[NAME, Float32Array.of(w)], ...others]);
     let velocity = 0;
     const kept = new Map<string, number>();
     const gradientOf = ({ inputs, count }: Batch): number =>
@@ -63,6 +67,8 @@ export const fakeEngine = (options: FakeOptions = {}): FakeEngine => {
         calls.push(`train ${batch.count} lr ${learningRate} iteration ${iteration}`);
         const result = score(batch);
         update(gradientOf(batch), learningRate);
+        const drifting = weights.get(options.drift?.name ?? '');
+        if (drifting && options.drift) drifting[0]! += options.drift.by;
         return { ...result, loss: options.loss?.(steps) ?? result.loss };
       },
       evaluate: async (batch) => {
@@ -78,7 +84,7 @@ export const fakeEngine = (options: FakeOptions = {}): FakeEngine => {
       apply: async (gradients, learningRate) => update(gradients.weights.get(NAME)![0]!, learningRate),
       weights: async () => {
         copies.push('weights');
-        return new Map([[NAME, Float32Array.of(w)]]);
+        return all();
       },
       setWeights: async (next: Weights) => {
         w = next.get(NAME)![0]!;

@@ -149,6 +149,7 @@ export const fakeRun = (options: FakeOptions = {}): readonly Timed[] => {
       test: diverged ? null : { loss: 0.31, accuracy: reached.validation.accuracy - 0.005 },
       gap: validation && !diverged ? reached.train.accuracy - reached.validation.accuracy : null,
       parameters,
+      frozen: { tensors: 0, sha256: 'a'.repeat(64), unchanged: true },
       folder: `runs/quickstart/2026-01-02T03-04-05${runs.length > 1 ? `/${run.replace(/\W+/g, '-')}` : ''}`,
     };
     results.push(result);

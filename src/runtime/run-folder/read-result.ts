@@ -1,5 +1,5 @@
 // Verb: result.json of a run folder → the run's result.
-import type { RunResult, Score } from '../events.ts';
+import type { FrozenWeights, RunResult, Score } from '../events.ts';
 import { isRecord } from './guards.ts';
 import { damaged, readJson } from './read-file.ts';
 
@@ -26,6 +26,13 @@ const scoreOf = (value: unknown): Score | undefined => {
 
 const orNull = (value: unknown): Score | null | undefined => (value === null ? null : scoreOf(value));
 
+const frozenOf = (value: unknown): FrozenWeights | undefined => {
+  if (!isRecord(value)) return undefined;
+  const { tensors, sha256, unchanged } = value;
+  const whole = typeof tensors === 'number' && typeof sha256 === 'string' && typeof unchanged === 'boolean';
+  return whole ? { tensors, sha256, unchanged } : undefined;
+};
+
 const resultOf = (value: unknown): RunResult | null => {
   if (!isRecord(value) || !isRecord(value.parameters)) return null;
   const { name, status, seconds, epochs, gap, folder } = value;
@@ -35,8 +42,10 @@ const resultOf = (value: unknown): RunResult | null => {
   if (typeof seconds !== 'number' || typeof epochs !== 'number' || (gap !== null && typeof gap !== 'number'))
     return null;
   if (typeof total !== 'number' || typeof trainable !== 'number') return null;
-  if (train === undefined || validation === undefined || test === undefined) return null;
-  return { name, status, seconds, epochs, train, validation, test, gap, parameters: { total, trainable }, folder };
+  const frozen = frozenOf(value.frozen);
+  if (frozen === undefined || train === undefined || validation === undefined || test === undefined) return null;
+  const parameters = { total, trainable };
+  return { name, status, seconds, epochs, train, validation, test, gap, parameters, frozen, folder };
 };
 
 /** Throws RunFolderError where the file is missing or damaged. */

@@ -37,6 +37,15 @@ export const interruptedMessage = (at: {
 export const idleMessage = (callback: string, monitor: MonitorName, stage: string): string =>
   `${callback} of stage "${stage}" watches ${monitor}, but there are no validation images: it does nothing.`;
 
+/** Frozen weights that did not stay: never the fault of a pipeline. Of many the first ten are named. */
+export const driftMessage = (run: string, changed: readonly string[]): string => {
+  const more = changed.length > 10 ? ` and ${changed.length - 10} others` : '';
+  return (
+    `Internal error: frozen weights of run "${run}" changed in training: ${changed.slice(0, 10).join(', ')}${more}. ` +
+    'Do not trust this result; please report it.'
+  );
+};
+
 /** Where the loss stopped being a number, with the usual cures in the order to try them. */
 export const divergedMessage = (at: {
   readonly loss: number;

@@ -6,7 +6,8 @@ import type { EngineSession, Weights } from '../engine/engine.ts';
 import type { RunResult } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
 import { type FinalScores, finalScores } from './final-scores.ts';
-import { idleMessage } from './messages.ts';
+import { compareFrozen, frozenNames, hashWeights } from './frozen-weights.ts';
+import { driftMessage, idleMessage } from './messages.ts';
 import type { StageEnd, StageRequest } from './stage-request.ts';
 import { trainStage } from './train-stage.ts';
 import { freshState, gapOf, type TrainerState, type TrainOutcome, type TrainRequest } from './trainer.ts';
@@ -198,7 +199,9 @@ export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
   const clock = run.clock ?? (() => performance.now());
   const begun = clock();
   const loaders = loaderShelf(run.openLoader);
+  const names = frozenNames(compiled);
   let handover: Handover = { weights: run.resume?.weights ?? run.weights, slots: null, before: null };
+  const before = hashWeights(names, handover.weights);
   let first = true;
   try {
     for (const index of compiled.stages.keys()) {
@@ -211,6 +214,8 @@ export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
         continue;
       }
       const { end, scores, weights } = outcome;
+      const { frozen, changed } = compareFrozen(before, hashWeights(names, weights));
+      if (changed.length > 0) run.listener({ type: 'warning', message: driftMessage(compiled.plan.name, changed) });
       const result: RunResult = {
         name: compiled.plan.name,
         status: statusOf(end.how, signal.aborted),
@@ -219,6 +224,7 @@ export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
         ...scores,
         gap: gapOf(scores),
         parameters: parametersOf(compiled, compiled.stages.at(-1)!),
+        frozen,
         folder: run.folder,
       };
       return { result, weights };

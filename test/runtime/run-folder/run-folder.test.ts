@@ -73,6 +73,7 @@ const result: RunResult = {
   test: null,
   gap: null,
   parameters: { total: 3, trainable: 3 },
+  frozen: { tensors: 0, sha256: 'a'.repeat(64), unchanged: true },
   folder: 'somewhere',
 };
 
