@@ -229,6 +229,7 @@ const dataLines: Readonly<Record<string, string>> = {
   size: 'size 20x20; validation none',
   channels: 'source digits; limit 16 (test: 4); channels 1; validation none',
   resize: 'resize nearest; validation none',
+  classes: 'source digits; limit 12 (test: 4); classes 2..4; channels 3; validation none',
   limit: 'source digits; limit 12 (test: 4); channels 3; validation none',
   class_weights: 'class_weights [1, 3, 1, 1, 1, 1, 1, 1, 1, 1]; validation none',
   validation: 'validation 25% of train stratified',

@@ -35,8 +35,8 @@ const pooling = (op: {
 
 const none = (): Arguments => ({});
 
-/** The arguments of each class. */
-const argumentsOf: { readonly [C in LayerClass]: (op: OperationOf<C>, layer: Layer) => Arguments } = {
+/** The arguments of each class; what is not named here cannot be written. */
+const argumentsOf: { readonly [C in LayerClass]?: (op: OperationOf<C>, layer: Layer) => Arguments } = {
   InputLayer: (_, { output_shape }) => ({ shape: { tuple: output_shape } }),
   Dense: (op) => ({ units: op.units, use_bias: op.use_bias, activation: activationOf(op.activation) }),
   Flatten: none,
@@ -118,8 +118,15 @@ const initializerOf = (initializer: Weight['initializer']): string => {
   return literal(initializer.kind);
 };
 
+/** Layers that cannot be written, a line a class. */
+export const layerGaps = ({ layers }: LayersModel): readonly string[] => {
+  const missing = new Set(layers.map(({ class_name }) => class_name).filter((name) => argumentsOf[name] === undefined));
+  return [...missing].map((name) => `${name}: no layer of Keras is known for it`);
+};
+
 const callOf = (layer: Layer, start: boolean): string => {
-  const rule = argumentsOf[layer.class_name] as (op: Layer, layer: Layer) => Arguments;
+  const rule = argumentsOf[layer.class_name] as ((op: Layer, layer: Layer) => Arguments) | undefined;
+  if (rule === undefined) throw new Error(`${layer.name} is a ${layer.class_name}, which layerGaps refuses`);
   const written = Object.entries({ ...rule(layer, layer), name: layer.name }).flatMap(([name, value]) => {
     const text = literal(value);
     return isDefault(layer, name, text) ? [] : [`${name}=${text}`];

@@ -17,7 +17,8 @@ const sources: { readonly [K in SourcePlan['kind']]: Gap } = {
   csv: 'Keras reads no table of images',
 };
 
-const augmentations: { readonly [K in AugmentPlan['kind']]: Gap } = {
+/** What is not named here is refused. */
+const augmentations: { readonly [K in AugmentPlan['kind']]?: Gap } = {
   flip: null,
   rotate: null,
   shift: null,
@@ -29,18 +30,15 @@ const augmentations: { readonly [K in AugmentPlan['kind']]: Gap } = {
   saturation: 'Keras changes the saturation of HSV',
   hue: 'Keras turns the hue of HSV',
   channel_shift: 'Keras has no layer that adds one number to all values',
-  blur: 'tlp does not run it yet',
-  noise: 'tlp does not run it yet',
-  erase: 'tlp does not run it yet',
   mixup: 'it mixes labels too, which a layer before the network cannot',
   cutmix: 'it mixes labels too, which a layer before the network cannot',
-  rand_augment: 'tlp does not run it yet',
 };
 
 const when = (holds: boolean, reason: string): readonly string[] => (holds ? [reason] : []);
 
 const augmentGaps = (step: AugmentPlan): readonly string[] => {
   const reason = augmentations[step.kind];
+  if (reason === undefined) return [`augment \`${step.kind}\`: the program has no layer of Keras for it`];
   if (reason !== null) return [`augment \`${step.kind}\`: ${reason}`];
   if (step.kind === 'flip') return when(step.probability !== 0.5, 'augment `flip`: Keras mirrors half of the images');
   return when(
