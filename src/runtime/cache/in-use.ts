@@ -2,22 +2,13 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../is-alive.ts';
 
 const MARK = /^using-(.+)-(\d+)-\d+$/;
 /** A mark of another machine (a shared folder) counts for so long: whether its process lives cannot be seen. */
 const FOREIGN_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 const host = (): string => hostname().replace(/[^A-Za-z0-9.]/g, '_') || 'localhost';
-
-const lives = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // a process of another user answers EPERM
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};
 
 let count = 0;
 
@@ -32,7 +23,7 @@ export const markInUse = (folder: string): (() => void) => {
 const isLive = (folder: string, name: string): boolean => {
   const [, where, pid] = MARK.exec(name) ?? [];
   if (where === undefined) return false;
-  if (where === host()) return lives(Number(pid));
+  if (where === host()) return isAlive(Number(pid));
   try {
     return Date.now() - statSync(join(folder, name)).mtimeMs < FOREIGN_MILLISECONDS;
   } catch {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../is-alive.ts';
 
 export interface Part {
   readonly path: string;
@@ -38,15 +39,6 @@ export const dropPart = async (part: Part): Promise<void> => {
   releasePart(part);
 };
 
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};
-
 /** After so long without a write nobody is behind a part, whatever its process number says. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
@@ -63,7 +55,7 @@ const abandoned = async (folder: string, file: string): Promise<readonly Part[]>
     const [, where, pid, version] = match;
     const owner = Number(pid);
     const ours = where === host && owner === process.pid;
-    const owned = ours ? writing.has(path) : where !== host || alive(owner);
+    const owned = ours ? writing.has(path) : where !== host || isAlive(owner);
     if (owned && (ours || Date.now() - known.mtimeMs < ABANDONED_MS)) continue;
     found.push({ path, version: Buffer.from(version ?? '', 'base64url').toString(), bytes: known.size });
   }

@@ -1,5 +1,6 @@
 // Verb: pipeline, run and moment → names of folders; and which of them a killed process left behind.
 import { hostname } from 'node:os';
+import { isAlive } from '../is-alive.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -22,17 +23,8 @@ const host = (): string => slug(hostname()).slice(0, 60);
 export const partialName = (time: string, run: string | null, pid = process.pid): string =>
   `.partial-${time}${run === null ? '' : `-${slug(run)}`}@${host()}@${pid}`;
 
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
-};
-
 /** True for a folder under construction whose process, on this machine, is gone. */
-export const isLeftover = (name: string, isAlive: (pid: number) => boolean = alive): boolean => {
+export const isLeftover = (name: string, isThere: (pid: number) => boolean = isAlive): boolean => {
   const match = /^\.partial-.*@([^@]*)@(\d+)$/.exec(name);
-  return match !== null && match[1] === host() && !isAlive(Number(match[2]));
+  return match !== null && match[1] === host() && !isThere(Number(match[2]));
 };
