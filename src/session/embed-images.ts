@@ -6,7 +6,7 @@ import type { TrainableRun } from '../compiler/plan/trainable.ts';
 import { imagesBelow } from '../runtime/data/files/list-images.ts';
 import { openSource } from '../runtime/data/open-source.ts';
 import type { Source } from '../runtime/data/source.ts';
-import type { Part } from '../runtime/data/split.ts';
+import type { SplitPart } from '../runtime/data/split.ts';
 import type { Engine, Weights } from '../runtime/engine/engine.ts';
 import { createNpy } from '../runtime/npy-file.ts';
 import type { Unreadable } from '../runtime/prediction.ts';
@@ -85,7 +85,7 @@ interface Row {
 }
 
 /** The images of one split in order: of files by their names, of others as the source has them. */
-const rowsOf = (source: Source, split: Part['split'], purposes: ReadonlyMap<number, string>): readonly Row[] => {
+const rowsOf = (source: Source, split: SplitPart['split'], purposes: ReadonlyMap<number, string>): readonly Row[] => {
   const named = [...purposes].map(([index, purpose]): Row => {
     const image = source.fileOf?.(split, index) ?? `${split}/${index}`;
     return { index, fields: [image, source.classes[source[split].labels[index]!]!, purpose] };
@@ -99,7 +99,7 @@ const rowsOf = (source: Source, split: Part['split'], purposes: ReadonlyMap<numb
 const splitsOf = (
   run: TrainableRun,
   source: Source,
-): readonly { readonly split: Part['split']; readonly rows: readonly Row[] }[] => {
+): readonly { readonly split: SplitPart['split']; readonly rows: readonly Row[] }[] => {
   const { train, validation, test } = trainDataOf(run, source);
   const held = validation?.split === 'train' ? [...validation.indices] : [];
   const purposes = {

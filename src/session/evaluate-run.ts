@@ -4,7 +4,7 @@ import type { TrainableRun } from '../compiler/plan/trainable.ts';
 import { listTestFolder } from '../runtime/data/files/list-folder.ts';
 import { openSource } from '../runtime/data/open-source.ts';
 import { DataError } from '../runtime/data/source.ts';
-import type { Part } from '../runtime/data/split.ts';
+import type { SplitPart } from '../runtime/data/split.ts';
 import type { Batch } from '../runtime/engine/engine.ts';
 import type { Evaluation, Measured } from '../runtime/metrics/evaluation.ts';
 import { type RunFolderContents, readRunFolder } from '../runtime/run-folder/read-run-folder.ts';
@@ -78,8 +78,8 @@ const evaluateFolder = async (
 const partOf = (
   data: TrainData,
   split: SplitName | undefined,
-): { readonly measured: SplitName; readonly part: Part } => {
-  const parts: Readonly<Record<SplitName, Part | null>> = {
+): { readonly measured: SplitName; readonly part: SplitPart } => {
+  const parts: Readonly<Record<SplitName, SplitPart | null>> = {
     test: { split: 'test', indices: data.test },
     validation: data.validation,
     train: { split: 'train', indices: data.train },

@@ -1,6 +1,6 @@
 // Verb: a compiled run and images of its data → batches one by one, by the loader of training's evaluation.
 import type { CompiledRun } from '../compiler/compiled-run.ts';
-import type { Part } from '../runtime/data/split.ts';
+import type { SplitPart } from '../runtime/data/split.ts';
 import type { Batch } from '../runtime/engine/engine.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
 import { prefetch } from '../runtime/trainer/prefetch.ts';
@@ -15,7 +15,7 @@ export interface SplitBatches {
 export const splitBatches = async (
   { plan, preprocess, kernels }: CompiledRun,
   classes: number,
-  part: Part,
+  part: SplitPart,
   batch: number,
 ): Promise<SplitBatches> => {
   const { source, only_classes } = plan.data;

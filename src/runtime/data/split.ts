@@ -5,7 +5,7 @@ import { stream } from '../random.ts';
 import { DataError } from './source.ts';
 
 /** Images of one split, in the order to visit. */
-export interface Part {
+export interface SplitPart {
   readonly split: 'train' | 'test';
   readonly indices: Uint32Array;
 }
@@ -13,7 +13,7 @@ export interface Part {
 export interface Splits {
   /** To train on: the train split without its validation part. */
   readonly train: Uint32Array;
-  readonly validation: Part | null;
+  readonly validation: SplitPart | null;
   /** Indices of the test split; empty when the source has none. */
   readonly test: Uint32Array;
 }

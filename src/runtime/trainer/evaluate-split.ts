@@ -1,5 +1,5 @@
 // Verb: images → loss and accuracy with dropout and augmentation off.
-import type { Part } from '../data/split.ts';
+import type { SplitPart } from '../data/split.ts';
 import type { EngineSession } from '../engine/engine.ts';
 import type { Score } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
@@ -9,7 +9,7 @@ import { addBatch, emptySums, meanOf } from './running-mean.ts';
 export interface EvaluateRequest {
   readonly session: EngineSession;
   readonly loader: Loader;
-  readonly visit: Part;
+  readonly visit: SplitPart;
   readonly batch: number;
   readonly epoch: number;
   readonly signal: AbortSignal;

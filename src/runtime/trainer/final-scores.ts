@@ -1,5 +1,5 @@
 // Verb: how the last stage ended → the scores of the final weights.
-import type { Part } from '../data/split.ts';
+import type { SplitPart } from '../data/split.ts';
 import type { Score } from '../events.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { placeOf, type StageEnd, type StageRequest } from './stage-request.ts';
@@ -17,7 +17,7 @@ export const finalScores = async (request: StageRequest, end: StageEnd): Promise
   const { run, clock, stage, session, loader } = request;
   const { data, signal, listener } = run;
   const place = placeOf(request, end.state.finished);
-  const measure = async (what: 'train' | 'validation' | 'test', visit: Part | null): Promise<Score | null> =>
+  const measure = async (what: 'train' | 'validation' | 'test', visit: SplitPart | null): Promise<Score | null> =>
     visit === null || visit.indices.length === 0
       ? null
       : evaluateSplit({

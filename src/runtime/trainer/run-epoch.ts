@@ -1,5 +1,5 @@
 // Verb: one epoch of a stage: a pass over the train images, then the scores of the weights that it ends with.
-import type { Part } from '../data/split.ts';
+import type { SplitPart } from '../data/split.ts';
 import type { Score } from '../events.ts';
 import type { Measured } from './end-of-epoch.ts';
 import { evaluateSplit } from './evaluate-split.ts';
@@ -84,7 +84,7 @@ const measure = async (request: StageRequest, epoch: number): Promise<EpochScore
   const { run, clock, stage, session, loader } = request;
   const { data, signal, listener } = run;
   const place = placeOf(request, epoch);
-  const evaluate = (what: 'train' | 'validation', visit: Part): Promise<Score | null> =>
+  const evaluate = (what: 'train' | 'validation', visit: SplitPart): Promise<Score | null> =>
     evaluateSplit({
       session,
       loader,

@@ -3,7 +3,7 @@ import type { CompiledRun } from '../../compiler/compiled-run.ts';
 import type { MaskInput } from '../../compiler/onnx/step-program.ts';
 import type { StagePlan } from '../../compiler/plan/plan.ts';
 import type { CacheSettings } from '../cache/feature-cache.ts';
-import type { Part } from '../data/split.ts';
+import type { SplitPart } from '../data/split.ts';
 import type { Engine, Weights } from '../engine/engine.ts';
 import type { Listener, RunResult, Score } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
@@ -17,7 +17,7 @@ export interface TrainData {
   readonly classes: readonly string[];
   /** To train on: the train split without its validation part. */
   readonly train: Uint32Array;
-  readonly validation: Part | null;
+  readonly validation: SplitPart | null;
   /** Indices of the test split; empty when the source has none. */
   readonly test: Uint32Array;
   /** The fixed part of `train` on which the honest train score is measured. */

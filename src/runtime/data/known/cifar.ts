@@ -17,12 +17,12 @@ const interleave = (planes: Uint8Array, from: number, into: Uint8Array, index: n
   }
 };
 
-interface Part {
+interface CifarImages {
   readonly pixels: Uint8Array;
   readonly labels: Uint16Array;
 }
 
-const join = (parts: readonly Part[]): Part => ({
+const join = (parts: readonly CifarImages[]): CifarImages => ({
   pixels: Buffer.concat(parts.map(({ pixels }) => pixels)),
   labels: Uint16Array.from(parts.flatMap(({ labels }) => [...labels])),
 });
@@ -40,7 +40,7 @@ const strings = (value: Pickled | undefined): string[] => {
 /** One pickled batch: `data` (count x 3072 bytes, channels first) and a list of labels under `key`. */
 const pickled =
   (key: string) =>
-  (bytes: Uint8Array): Part => {
+  (bytes: Uint8Array): CifarImages => {
     const batch = dict(parsePickle(bytes));
     const [data, list] = [batch.get('data'), batch.get(key)];
     const planes = isArray(data) ? data.state?.[4] : undefined;
@@ -57,7 +57,7 @@ const pickled =
 /** Records of `head` label bytes (the last one counts) and 3072 pixels. */
 const binary =
   (head: number) =>
-  (bytes: Uint8Array): Part => {
+  (bytes: Uint8Array): CifarImages => {
     const count = bytes.length / (head + PIXELS);
     if (!Number.isInteger(count)) throw new Error(`its size is no multiple of ${head + PIXELS} bytes`);
     const pixels = new Uint8Array(count * PIXELS);
@@ -81,7 +81,7 @@ interface Form {
   readonly train: readonly string[];
   readonly test: string;
   readonly names: string;
-  readonly read: (bytes: Uint8Array) => Part;
+  readonly read: (bytes: Uint8Array) => CifarImages;
   readonly readNames: (bytes: Uint8Array) => string[];
 }
 
