@@ -31,7 +31,10 @@ export const plan = (file: string, options: PlanCommandOptions = {}): Promise<nu
     else {
       const { printPlan } = await import('../../src/compiler/plan/print.ts');
       const { printRun, printSummary } = await import('../../src/report/print-facts.ts');
-      const runs = chosen.runs.map((run, i) => printRun(run, facts[i]!));
+      const { keptFeatures } = await import('../../src/session/kept-features.ts');
+      const { locateData } = await import('../../src/session/locate-data.ts');
+      const kept = keptFeatures(locateData(chosen, file), facts, process.env);
+      const runs = chosen.runs.map((run, i) => printRun(run, facts[i]!, kept[i]));
       process.stdout.write(`${printPlan(chosen)}${runs.join('')}${printSummary(chosen.runs, facts)}`);
     }
     return exitCode.done;

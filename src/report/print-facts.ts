@@ -5,8 +5,11 @@ import type { AugmentPlan, ImageShape, RunPlan, StagePlan, ValidationPlan } from
 import { normalizations } from '../compiler/vocabulary/data.ts';
 import { amount, bytesText } from './bytes-text.ts';
 
-/** Data, preprocessing, and each stage with its layers, costs and schedule. */
-export const printRun = (run: RunPlan, facts: RunFacts): string => {
+/**
+ * Data, preprocessing, and each stage with its layers, costs and schedule. `kept`: images whose features of the first stage are in the cache
+ * already; null where that cannot be told.
+ */
+export const printRun = (run: RunPlan, facts: RunFacts, kept: number | null = null): string => {
   const lines = [
     '',
     `run ${run.name}${run.continues === null ? '' : `, which goes on with the weights of ${run.continues}`}`,
@@ -17,7 +20,7 @@ export const printRun = (run: RunPlan, facts: RunFacts): string => {
     ...(facts.not_run_yet.length === 0 ? [] : [`not run yet    ${facts.not_run_yet.join(', ')}`]),
     '',
   ];
-  const stages = facts.stages.map((stage, i) => printStage(facts, run.stages[i]!, stage));
+  const stages = facts.stages.map((stage, i) => printStage(facts, run.stages[i]!, stage, i === 0 ? kept : null));
   return commented([lines.join('\n'), ...stages].join('\n'));
 };
 
@@ -101,7 +104,7 @@ const showStep = ({ kind, ...fields }: AugmentPlan): string => {
   return `${kind} (${shown.join(', ')})`;
 };
 
-const printStage = (facts: RunFacts, plan: StagePlan, stage: StageFacts): string => {
+const printStage = (facts: RunFacts, plan: StagePlan, stage: StageFacts, kept: number | null): string => {
   const { memory, multiply_adds } = stage;
   return [
     `stage ${plan.name}`,
@@ -109,7 +112,7 @@ const printStage = (facts: RunFacts, plan: StagePlan, stage: StageFacts): string
     printLayerTable(facts.model!, stage.frozen, plan.freeze.batch_norm),
     `work           ${amount(multiply_adds.forward)} multiply-adds an image forward, ${amount(multiply_adds.step * plan.batch)} a step of ${plan.batch}`,
     `memory         about ${bytesText(memory.total)} a step: weights ${bytesText(memory.weights)}, gradients ${bytesText(memory.gradients)}, optimizer ${bytesText(memory.slots)}, activations ${bytesText(memory.activations)}`,
-    `cacheable      ${cacheable(facts, stage)}`,
+    `cacheable      ${cacheable(facts, stage)}${keptText(kept)}`,
     `schedule       ${schedule(plan, stage)}`,
     '',
   ].join('\n');
@@ -122,6 +125,11 @@ const cacheable = ({ images }: RunFacts, { cacheable: prefix, uncacheable }: Sta
   const total = known === null ? '' : `, ${bytesText(known * prefix.values * 4)} for ${grouped(known)} images`;
   const saved = `each epoch after the first saves ${amount(prefix.multiply_adds)} multiply-adds an image`;
   return `the first ${count(prefix.layers.length, 'layer')}, up to ${features}: ${bytesText(prefix.values * 4)} an image${total}; ${saved}`;
+};
+
+const keptText = (kept: number | null): string => {
+  if (kept === null) return '';
+  return kept === 0 ? '; none are kept yet' : `; those of ${count(kept, 'image')} are kept already`;
 };
 
 const schedule = (plan: StagePlan, facts: StageFacts): string => {

@@ -93,6 +93,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, 'all' | 'nouns'>>>>
   'src/runtime/checkpoint': { 'src/runtime': 'all', 'src/runtime/engine': 'nouns', 'src/runtime/trainer': 'nouns' },
   // Features in place of images: another loader for the trainer.
   'src/runtime/cache': {
+    'src/compiler/plan': 'nouns',
     'src/runtime': 'all',
     'src/runtime/engine': 'nouns',
     'src/runtime/loader': 'all',

@@ -15,6 +15,8 @@ export interface CacheAbout {
   readonly image: string;
   /** Engine and device. */
   readonly engine: string;
+  /** What `tlp plan` knows them by; null where only training decides their weights. */
+  readonly identity: string | null;
 }
 
 /** 16 bytes as latin1 text: the first half of the SHA-256 of an image. */

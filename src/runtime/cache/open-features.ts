@@ -5,6 +5,7 @@ import type { Engine, EngineSession, Weights } from '../engine/engine.ts';
 import type { Loader } from '../loader/loader.ts';
 import { cacheKey } from './cache-key.ts';
 import type { CacheSettings, FeatureCache } from './feature-cache.ts';
+import { featureIdentity } from './feature-identity.ts';
 import { featureLoader } from './feature-loader.ts';
 import { openCache } from './open-cache.ts';
 
@@ -60,6 +61,7 @@ export const openFeatures = async (request: OpenFeaturesRequest): Promise<OpenFe
   const { augment, batch } = compiled.preprocess.train;
   const key = stageKey({ ...request, device: session.device });
   if (key === null || stage.features === null) return null;
+  const first = compiled.stages[0]?.plan.name === stage.plan.name;
   const cache = await openCache({
     ...settings,
     key,
@@ -69,6 +71,8 @@ export const openFeatures = async (request: OpenFeaturesRequest): Promise<OpenFe
       frontier: stage.frontier ?? [],
       image: sizeText(compiled.plan.data.image),
       engine: `${engine.name}, ${session.device}`,
+      // a later stage begins with what training made of the weights
+      identity: first ? featureIdentity(compiled.plan, stage.frontier ?? []) : null,
     },
     warn,
   });

@@ -26,7 +26,7 @@ export const request = (root: string, more: Partial<OpenCacheRequest> = {}): Ope
   root,
   key: KEY,
   features,
-  about: { backbone: 'vgg16', frontier: ['block5_pool'], image: '32x32x3', engine: 'onnx, cpu' },
+  about: { backbone: 'vgg16', frontier: ['block5_pool'], image: '32x32x3', engine: 'onnx, cpu', identity: null },
   limit: 1e9,
   memory: 1e9,
   warn: (message) => {
