@@ -33,11 +33,16 @@ export const resultVerdict = (result: RunResult, { images, classes }: RunSizes):
 /** A run ended before its first evaluation has no scores: they are NaN. */
 const measured = (score: Score | null): score is Score => score !== null && Number.isFinite(score.accuracy);
 
+/** Whether a verdict on training has a meaning: something was trained, did not diverge, and was measured. */
+export const isJudged = ({ status, epochs, train }: RunResult): boolean =>
+  status !== 'diverged' && epochs > 0 && measured(train);
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
  * How a finished run ended, what it reached, the verdict (where it is wanted), and where it is kept; a sentence a line. A run
- * that diverged gets no verdict: what `endings` says is its cure, and "raise the learning rate" would be the wrong one.
+ * that diverged gets no verdict: what `endings` says is its cure, and "raise the learning rate" would be the wrong one. Nor does
+ * one that trained nothing, since "train longer" is no answer to `epochs 0`.
  */
 export const summarize = (
   result: RunResult,
@@ -54,9 +59,7 @@ export const summarize = (
   return [
     endings[status](done, result),
     ...(scores.length > 0 ? [`${capital(scores.join(', '))}.`] : []),
-    ...(judged && status !== 'diverged' && measured(train)
-      ? [`${capital(resultVerdict(result, facts).sentence)}.`]
-      : []),
+    ...(judged && isJudged(result) ? [`${capital(resultVerdict(result, facts).sentence)}.`] : []),
     ...(folder === '' ? [] : [`Kept in ${folder}`]),
   ];
 };

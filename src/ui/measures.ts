@@ -1,4 +1,5 @@
 // Figures the views show, derived from a run's state: shares, gap facts, the evaluation under way.
+import { isJudged } from '../report/summary.ts';
 import { type Verdict, verdict } from '../report/verdict.ts';
 import { type Evaluated, epochProgress, progress, timeLeft } from '../runtime/run-clock.ts';
 import type { RunState } from '../runtime/run-state.ts';
@@ -42,10 +43,10 @@ export const epochSecondsLeft = (run: RunState, now: number): number | null =>
 export const waitingShare = ({ step }: RunState): number | null =>
   step && step.seconds > 0 ? Math.min(1, step.waited / step.seconds) : null;
 
-/** The verdict on the latest honest figures: of the result, else of the latest epoch; null while there are none, or where it diverged. */
+/** The verdict on the latest honest figures: of the result, else of the latest epoch; null while there are none, or where none is due. */
 export const currentVerdict = (run: RunState): Verdict | null => {
   const scores = run.result ?? run.history.at(-1);
-  if (!scores || run.result?.status === 'diverged' || !Number.isFinite(scores.train.accuracy)) return null;
+  if (!scores || !Number.isFinite(scores.train.accuracy) || (run.result && !isJudged(run.result))) return null;
   const { images, classes } = run.started;
   return verdict({
     train: scores.train.accuracy,

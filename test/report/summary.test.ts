@@ -34,6 +34,15 @@ summary('columns are aligned and go from the right when narrow', () => {
   assert.equal(alignTable(heads, rows, 3), ['run', 'A', 'lon']);
 });
 
+summary('a run that trained nothing is not told to train longer', () => {
+  const facts = { images: { validation: 360, probe: 360 }, classes: 10, epochs: 0 };
+  const untrained = { ...results[0]!, epochs: 0, train: { loss: 2.3, accuracy: 0.1 } };
+  const said = summarize(untrained, facts).join('\n');
+  assert.match(said, /^Done: 0 epochs in /);
+  assert.not.match(said, /nderfitting|train longer/);
+  assert.match(summarize({ ...untrained, epochs: 2 }, facts).join('\n'), /nderfitting/);
+});
+
 summary('repetitions of a sweep: mean and standard deviation of the sample', () => {
   const score = (accuracy: number) => ({ loss: 1, accuracy });
   const run = (name: string, test: number, validation: number | null) => ({
