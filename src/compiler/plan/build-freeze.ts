@@ -50,7 +50,8 @@ const batchNorm = (scope: Scope, statement: Statement | undefined): FreezePlan['
 
 type Policy = Omit<FreezePlan, 'batch_norm'>;
 
-const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
+/** What reads the words of a sentence one by one; `bad` says what is wrong with one, and `help` beside it. */
+const sentenceReader = (scope: Scope, freeze: Freeze) => {
   const bad = (value: Value | undefined, message: string, words: readonly string[]): undefined => {
     const near = value?.kind === 'word' ? nearest(value.text, words) : null;
     return report(
@@ -75,7 +76,12 @@ const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
     if (words[index] !== undefined) bad(words[index], 'The sentence is over before this.', []);
     return words[index] === undefined;
   };
+  return { words, bad, is, count, end };
+};
 
+const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
+  const reader = sentenceReader(scope, freeze);
+  const { words, bad, is, count, end } = reader;
   if (is(0, 'none')) return end(1) ? { kind: 'none', count: null, except: null } : undefined;
   if (is(0, 'all')) return end(1) ? { kind: 'all', count: null, except: null } : undefined;
   if (is(0, 'first')) {
@@ -94,6 +100,14 @@ const readSentence = (scope: Scope, freeze: Freeze): Policy | undefined => {
   }
   if (words[1] === undefined) return { kind: 'backbone', count: null, except: null };
   if (!is(1, 'except')) return bad(words[1], 'Only `except` can follow.', ['except']);
+  return readException(scope, reader);
+};
+
+/** What follows `backbone except`. */
+const readException = (
+  scope: Scope,
+  { words, bad, is, count, end }: ReturnType<typeof sentenceReader>,
+): Policy | undefined => {
   if (is(2, 'last')) {
     const n = count(words[3]);
     if (n === undefined) return undefined;
