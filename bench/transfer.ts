@@ -72,7 +72,7 @@ const scoreIn = (output: string): Pick<Figures, 'accuracy' | 'own'> => {
 };
 
 const pipeline = (backbone: string, size: number, head: string, freeze: string): string => `
-data { source fashion_mnist; size ${size}x${size}; channels 3; limit(train: 5000, test: 1000) }
+data { source fashion_mnist; size ${size}x${size}; channels 3; limit(train: 5000, test: 1000); validation none }
 backbone ${backbone} { weights file("${join(place, `${backbone}_notop.h5`)}") }
 head { ${head} }
 freeze ${freeze}

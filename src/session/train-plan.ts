@@ -5,6 +5,7 @@ import type { TrainablePlan, TrainableRun } from '../compiler/plan/trainable.ts'
 import type { CacheSettings } from '../runtime/cache/feature-cache.ts';
 import type { Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
+import { type OpenLoader, openAhead } from '../runtime/loader/open-ahead.ts';
 import { openLoader } from '../runtime/loader/open-loader.ts';
 import type { RunFolder } from '../runtime/run-folder/run-folder.ts';
 import { trainRun } from '../runtime/trainer/train-run.ts';
@@ -91,7 +92,7 @@ const trainOne = async (
   run: TrainableRun,
   finished: ReadonlyMap<string, Weights>,
 ): Promise<TrainOutcome> => {
-  const { request, engine, time } = shared;
+  const { request, engine } = shared;
   const voice = openVoice(request.listeners);
   const prepared = await prepareRun(request.plan, run, {
     limit: request.limit,
@@ -99,15 +100,34 @@ const trainOne = async (
     target: engine.target,
     say: (what) => voice.say({ type: 'preparing', run: run.name, what }),
   });
-  const start =
-    request.resume?.checkpoint.weights ??
-    (await startWeights({
-      run: prepared.run,
-      model: prepared.compiled.model,
-      finished,
-      listener: voice.say,
-      signal: request.signal,
-    }));
+  // its worker opens the data while weights are read
+  const first = prepared.compiled.stages[request.resume?.checkpoint.state.stage ?? 0];
+  const loaders = openAhead(loadersOf(prepared), first?.masks ?? []);
+  try {
+    const start =
+      request.resume?.checkpoint.weights ??
+      (await startWeights({
+        run: prepared.run,
+        model: prepared.compiled.model,
+        finished,
+        listener: voice.say,
+        signal: request.signal,
+      }));
+    return await trainInFolder(shared, prepared, voice, start, loaders.open);
+  } finally {
+    await loaders.close();
+  }
+};
+
+/** Opens the folder of the run, trains into it and keeps it. */
+const trainInFolder = async (
+  shared: Shared,
+  prepared: PreparedRun,
+  voice: Voice,
+  start: Weights,
+  open: OpenLoader,
+): Promise<TrainOutcome> => {
+  const { request, time } = shared;
   const folder = await openFolder(
     {
       prepared,
@@ -124,7 +144,7 @@ const trainOne = async (
   try {
     warnOfGaps(prepared, voice);
     voice.record(folder, request.resume?.events ?? []);
-    const { result, weights } = await trainRun(trainRequestOf(shared, prepared, folder, voice, start));
+    const { result, weights } = await trainRun(trainRequestOf(shared, prepared, folder, voice, start, open));
     const placed = await folder.commit(result, weights);
     tellAll(request.listeners)({ type: 'run_finished', result: placed });
     return { result: placed, weights };
@@ -136,28 +156,9 @@ const trainOne = async (
   }
 };
 
-const warnOfGaps = ({ compiled }: PreparedRun, voice: Voice): void => {
-  const gaps = tfjsGaps(compiled.model);
-  if (gaps.length === 0) return;
-  const message = `TensorFlow.js cannot load this model: ${gaps.join('; ')}. Else nothing changes.`;
-  voice.say({ type: 'warning', message });
-};
-
-const trainRequestOf = (
-  { request, engine }: Shared,
-  { run, compiled, data }: PreparedRun,
-  folder: RunFolder,
-  voice: Voice,
-  weights: Weights,
-): Parameters<typeof trainRun>[0] => ({
-  compiled,
-  engine,
-  device: request.device,
-  data,
-  signal: request.signal,
-  listener: voice.say,
-  folder: folder.path,
-  openLoader: (masks) =>
+const loadersOf =
+  ({ run, compiled, data }: PreparedRun): OpenLoader =>
+  (masks) =>
     openLoader({
       source: run.data.source,
       only_classes: run.data.only_classes,
@@ -167,7 +168,31 @@ const trainRequestOf = (
       train: compiled.preprocess.train,
       evaluate: compiled.preprocess.evaluate,
       kernels: compiled.kernels,
-    }),
+    });
+
+const warnOfGaps = ({ compiled }: PreparedRun, voice: Voice): void => {
+  const gaps = tfjsGaps(compiled.model);
+  if (gaps.length === 0) return;
+  const message = `TensorFlow.js cannot load this model: ${gaps.join('; ')}. Else nothing changes.`;
+  voice.say({ type: 'warning', message });
+};
+
+const trainRequestOf = (
+  { request, engine }: Shared,
+  { compiled, data }: PreparedRun,
+  folder: RunFolder,
+  voice: Voice,
+  weights: Weights,
+  open: OpenLoader,
+): Parameters<typeof trainRun>[0] => ({
+  compiled,
+  engine,
+  device: request.device,
+  data,
+  signal: request.signal,
+  listener: voice.say,
+  folder: folder.path,
+  openLoader: open,
   weights,
   cache: request.cache ?? null,
   checkpoints: folder.checkpoints,

@@ -36,13 +36,11 @@ const rateOf = (request: StageRequest, state: TrainerState) => {
     state.learningRate * learningRateFactor(learning_rate, { epoch: state.epoch, step, stepsPerEpoch, epochs });
 };
 
-/** After each step: the moving average follows, and listeners hear of it. */
+/** Listeners hear of each step. */
 const afterStep = (request: StageRequest, epoch: number) => {
-  const { run, stage, session } = request;
-  const { ema } = stage.plan;
+  const { run } = request;
   const place = placeOf(request, epoch);
-  return async (progress: EpochProgress): Promise<void> => {
-    if (ema !== null) await session.average(KEPT.average, ema);
+  return (progress: EpochProgress): void =>
     run.listener({
       type: 'step',
       ...place,
@@ -54,11 +52,11 @@ const afterStep = (request: StageRequest, epoch: number) => {
       waited: progress.waited,
       seconds: progress.seconds,
     });
-  };
 };
 
 const pass = (request: StageRequest, state: TrainerState, epoch: number): Promise<EpochEnd> => {
   const { run, clock, stage, session, loader } = request;
+  const { ema } = stage.plan;
   return trainEpoch({
     session,
     loader,
@@ -75,6 +73,7 @@ const pass = (request: StageRequest, state: TrainerState, epoch: number): Promis
       epoch,
       skip: state.step,
     },
+    average: ema === null ? null : () => session.average(KEPT.average, ema),
     onStep: afterStep(request, epoch),
   });
 };

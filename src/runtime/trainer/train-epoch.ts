@@ -1,5 +1,5 @@
 // Verb: one pass over the train images, batch by batch; the next batch is prepared while the step runs.
-import type { EngineSession } from '../engine/engine.ts';
+import type { Batch, EngineSession, StepResult } from '../engine/engine.ts';
 import type { Loader, Pass } from '../loader/loader.ts';
 import { prefetch } from './prefetch.ts';
 import { addBatch, meanOf, type RunningSums } from './running-mean.ts';
@@ -16,7 +16,9 @@ export interface EpochRequest {
   readonly learningRate: (step: number) => number;
   readonly signal: AbortSignal;
   readonly clock: () => number;
-  readonly onStep: (progress: EpochProgress) => Promise<void> | void;
+  /** What follows each step inside of the engine; null: nothing. */
+  readonly average: (() => Promise<void>) | null;
+  readonly onStep: (progress: EpochProgress) => void;
 }
 
 export interface EpochProgress {
@@ -40,36 +42,73 @@ export type EpochEnd = EpochProgress &
     | { readonly how: 'diverged'; readonly loss: number }
   );
 
-/** Trains until the pass ends, the signal is aborted or a loss is not finite. */
+/** Steps from which on the mean time of a step is believed. */
+const TIMED = 8;
+/** Milliseconds: shorter steps are sent ahead, so that the engine does not wait for the answer to be read before it gets the next. */
+const SHORT = 20;
+/** Steps that are then on their way at once; longer ones go one by one, so that an abortion waits for one step only. */
+const AHEAD = 3;
+
+/** A step that was sent to the engine. */
+interface SentStep {
+  readonly images: number;
+  readonly learningRate: number;
+  readonly result: Promise<StepResult>;
+}
+
+/** Sends steps in order, each with what has to follow it in the engine. */
+const sender = ({ session, learningRate, iteration, average }: EpochRequest, first: number) => {
+  let sent = 0;
+  return (batch: Batch): SentStep => {
+    const images = batch.count;
+    const rate = learningRate(first + sent);
+    sent += 1;
+    const result = Promise.all([session.train(batch, rate, iteration + sent), average?.()]).then(([answer]) => answer);
+    // a fault is thrown where the step is awaited; steps behind it are never awaited
+    result.catch(() => {});
+    return { images, learningRate: rate, result };
+  };
+};
+
+/**
+ * Trains until the pass ends, the signal is aborted or a loss is not finite. Steps that were sent are waited for and counted; behind a
+ * loss that is not finite they are not, and the weights are worth nothing.
+ */
 export const trainEpoch = async (request: EpochRequest): Promise<EpochEnd> => {
-  const { session, loader, pass, signal, clock } = request;
+  const { loader, pass, signal, clock } = request;
   const from = clock();
   const batches = prefetch(loader.batches(pass), clock);
   const start = request.sums.count;
   const steps = Math.ceil(pass.indices.length / pass.batch);
+  const send = sender(request, pass.skip);
+  const onTheWay: SentStep[] = [];
   let step = pass.skip;
   let sums = request.sums;
-  let iteration = request.iteration;
   let learningRate = request.learningRate(step);
   const progress = (): EpochProgress => {
     const seconds = (clock() - from) / 1000;
     const imagesPerSecond = seconds > 0 ? (sums.count - start) / seconds : 0;
+    const iteration = request.iteration + step - pass.skip;
     return { step, steps, sums, iteration, learningRate, seconds, waited: batches.waited() / 1000, imagesPerSecond };
   };
+  const depth = (): number => {
+    const done = step - pass.skip;
+    return done >= TIMED && (clock() - from) / done < SHORT ? AHEAD : 1;
+  };
   try {
-    while (!signal.aborted) {
-      const batch = await batches.next();
-      if (batch === null) return { ...progress(), how: 'completed' };
-      const { count } = batch;
-      learningRate = request.learningRate(step);
-      const result = await session.train(batch, learningRate, iteration + 1);
+    for (;;) {
+      const batch = signal.aborted ? null : await batches.next();
+      if (batch !== null) onTheWay.push(send(batch));
+      if (batch !== null && onTheWay.length < depth()) continue;
+      const oldest = onTheWay.shift();
+      if (oldest === undefined) return { ...progress(), how: step === steps ? 'completed' : 'interrupted' };
+      const result = await oldest.result;
       step += 1;
-      iteration += 1;
+      learningRate = oldest.learningRate;
       if (!Number.isFinite(result.loss)) return { ...progress(), how: 'diverged', loss: result.loss };
-      sums = addBatch(sums, result, count);
-      await request.onStep(progress());
+      sums = addBatch(sums, result, oldest.images);
+      request.onStep(progress());
     }
-    return { ...progress(), how: step === steps ? 'completed' : 'interrupted' };
   } finally {
     await batches.close();
   }
