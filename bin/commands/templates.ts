@@ -56,7 +56,9 @@ data {
   validation 20% of train stratified
 }
 
+// Four changed views of each image, in turn: what the frozen layers make of them is computed once and kept.
 augment {
+  views 4
   flip horizontal
   rotate 10deg
   zoom 10%

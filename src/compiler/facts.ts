@@ -9,9 +9,10 @@ import {
 } from './layers/cost.ts';
 import type { FrozenPrefix } from './layers/frozen-prefix.ts';
 import type { LayersModel } from './layers/layers.ts';
+import { blendsImages, recomputedWork } from './layers/recomputed.ts';
 import { buildRunLayers, type RunLayers } from './layers/run-layers.ts';
 import { type ImageCounts, imageCounts } from './plan/image-counts.ts';
-import type { RunPlan } from './plan/plan.ts';
+import type { RunPlan, StagePlan } from './plan/plan.ts';
 import { notRunYet } from './plan/trainable.ts';
 import { optimizerSlots } from './training/optimizers.ts';
 
@@ -29,6 +30,8 @@ export interface StageFacts {
   readonly cacheable: FrozenPrefix | null;
   /** Why nothing is cacheable. */
   readonly uncacheable: string | null;
+  /** Multiply-adds of one train image that each epoch computes anew, where fixed views would let their result be kept; else 0. */
+  readonly anew: number;
 }
 
 export interface RunFacts {
@@ -41,6 +44,17 @@ export interface RunFacts {
   readonly stages: readonly StageFacts[];
 }
 
+const whyUncacheable = (run: RunPlan, { epochs }: StagePlan, prefix: FrozenPrefix | null): string | null => {
+  if (epochs === 0) return 'nothing is trained';
+  if (prefix === null) return 'nothing heavy is frozen before the first layer that trains';
+  if (!prefix.cacheable) return 'reading its features would cost more than computing them';
+  if (blendsImages(run))
+    return 'train images are blended with others of their batch before it; only features for evaluation are kept';
+  if (recomputedWork(run, prefix) > 0)
+    return 'train images are changed at random before it and computed anew in each epoch; only features for evaluation are kept';
+  return null;
+};
+
 /** `layers` are those of the run, where they were built already. */
 export const factsOf = (run: RunPlan, layers: RunLayers = buildRunLayers(run)): RunFacts => {
   const { model, problems } = layers;
@@ -51,16 +65,7 @@ export const factsOf = (run: RunPlan, layers: RunLayers = buildRunLayers(run)): 
     const frozen = layers.stages[i]?.frozen ?? new Set<string>();
     const mode = stage.freeze.batch_norm;
     const prefix = stage.epochs === 0 ? null : (layers.stages[i]?.prefix ?? null);
-    const uncacheable =
-      stage.epochs === 0
-        ? 'nothing is trained'
-        : prefix === null
-          ? 'nothing heavy is frozen before the first layer that trains'
-          : !prefix.cacheable
-            ? 'reading its features would cost more than computing them'
-            : run.augment.length > 0
-              ? 'train images are changed at random before it and computed anew in each epoch; only features for evaluation are kept'
-              : null;
+    const uncacheable = whyUncacheable(run, stage, prefix);
     return {
       name: stage.name,
       frozen,
@@ -70,6 +75,7 @@ export const factsOf = (run: RunPlan, layers: RunLayers = buildRunLayers(run)): 
       steps_per_epoch: images.train === null ? null : Math.ceil(images.train / stage.batch),
       cacheable: uncacheable === null ? prefix : null,
       uncacheable,
+      anew: recomputedWork(run, prefix),
     };
   });
   return { ...base, model, stages };

@@ -16,11 +16,11 @@ export const printRun = (run: RunPlan, facts: RunFacts, kept: number | null = nu
     '',
     `data           ${dataLine(run, facts)}`,
     `preprocessing  ${preprocessing(run)}`,
-    `augmentation   ${run.augment.length === 0 ? 'none' : `${run.augment.map(showStep).join(', ')} (train images only)`}`,
+    `augmentation   ${augmentation(run)}`,
     ...(facts.not_run_yet.length === 0 ? [] : [`not run yet    ${facts.not_run_yet.join(', ')}`]),
     '',
   ];
-  const stages = facts.stages.map((stage, i) => printStage(facts, run.stages[i]!, stage, i === 0 ? kept : null));
+  const stages = facts.stages.map((stage, i) => printStage(facts, run, i, stage, i === 0 ? kept : null));
   return commented([lines.join('\n'), ...stages].join('\n'));
 };
 
@@ -97,6 +97,12 @@ const preprocessing = ({ data }: RunPlan): string => {
   ].join(', ');
 };
 
+const augmentation = ({ augment, views }: RunPlan): string => {
+  if (augment.length === 0) return 'none';
+  const drawn = views === null ? '' : `, ${count(views, 'view')} of each, in turn`;
+  return `${augment.map(showStep).join(', ')} (train images only${drawn})`;
+};
+
 const showStep = ({ kind, ...fields }: AugmentPlan): string => {
   const shown = Object.entries(fields).map(([key, value]) =>
     Array.isArray(value) ? `${key} ${value.join('..')}` : typeof value === 'string' ? value : `${key} ${value}`,
@@ -104,7 +110,8 @@ const showStep = ({ kind, ...fields }: AugmentPlan): string => {
   return `${kind} (${shown.join(', ')})`;
 };
 
-const printStage = (facts: RunFacts, plan: StagePlan, stage: StageFacts, kept: number | null): string => {
+const printStage = (facts: RunFacts, run: RunPlan, i: number, stage: StageFacts, kept: number | null): string => {
+  const plan = run.stages[i]!;
   const { memory, multiply_adds } = stage;
   return [
     `stage ${plan.name}`,
@@ -112,19 +119,29 @@ const printStage = (facts: RunFacts, plan: StagePlan, stage: StageFacts, kept: n
     printLayerTable(facts.model!, stage.frozen, plan.freeze.batch_norm),
     `work           ${amount(multiply_adds.forward)} multiply-adds an image forward, ${amount(multiply_adds.step * plan.batch)} a step of ${plan.batch}`,
     `memory         about ${bytesText(memory.total)} a step: weights ${bytesText(memory.weights)}, gradients ${bytesText(memory.gradients)}, optimizer ${bytesText(memory.slots)}, activations ${bytesText(memory.activations)}`,
-    `cacheable      ${cacheable(facts, stage)}${keptText(kept)}`,
+    `cacheable      ${cacheable(facts, run, stage)}${keptText(kept)}`,
     `schedule       ${schedule(plan, stage)}`,
     '',
   ].join('\n');
 };
 
-const cacheable = ({ images }: RunFacts, { cacheable: prefix, uncacheable }: StageFacts): string => {
-  if (prefix === null) return `nothing: ${uncacheable}`;
+const cacheable = ({ images }: RunFacts, run: RunPlan, stage: StageFacts): string => {
+  const { cacheable: prefix, uncacheable, anew } = stage;
+  if (prefix === null) return `nothing: ${uncacheable}${anewText(anew, images.train)}`;
+  const views = run.augment.length === 0 ? 1 : (run.views ?? 1);
   const features = prefix.features.map(({ layer, shape }) => `${layer} (${shape.join('x')})`).join(', ');
-  const known = images.train === null || images.validation === null ? null : images.train + images.validation;
+  const known = images.train === null || images.validation === null ? null : images.train * views + images.validation;
   const total = known === null ? '' : `, ${bytesText(known * prefix.values * 4)} for ${grouped(known)} images`;
-  const saved = `each epoch after the first saves ${amount(prefix.multiply_adds)} multiply-adds an image`;
+  const first = views === 1 ? 'the first' : `the first ${views}, one for each view,`;
+  const saved = `each epoch after ${first} saves ${amount(prefix.multiply_adds)} multiply-adds an image`;
   return `the first ${count(prefix.layers.length, 'layer')}, up to ${features}: ${bytesText(prefix.values * 4)} an image${total}; ${saved}`;
+};
+
+/** `anew`: multiply-adds of one of `train` images in each epoch. */
+const anewText = (anew: number, train: number | null): string => {
+  if (anew === 0) return '';
+  const epoch = train === null ? '' : `, ${amount(anew * train)} an epoch`;
+  return `; that costs ${amount(anew)} multiply-adds an image${epoch}, and \`augment { views 4 … }\` would draw four views of each once`;
 };
 
 const keptText = (kept: number | null): string => {

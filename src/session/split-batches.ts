@@ -25,6 +25,7 @@ export const splitBatches = async (
     only_classes,
     classes,
     masks: [],
+    views: plan.views,
     seed: plan.seed,
     train,
     evaluate,

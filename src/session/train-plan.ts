@@ -164,6 +164,7 @@ const loadersOf =
       only_classes: run.data.only_classes,
       classes: data.classes.length,
       masks,
+      views: run.views,
       seed: run.seed,
       train: compiled.preprocess.train,
       evaluate: compiled.preprocess.evaluate,

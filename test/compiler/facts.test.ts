@@ -65,6 +65,12 @@ test('nothing is cacheable behind random changes, or where nothing trains', () =
   assert.is(stage({}).uncacheable, null);
   assert.equal(stage({}).cacheable?.features, [{ layer: 'global_average_pooling2d', shape: [1280] }]);
   assert.match(stage({ augment: 'flip horizontal' }).uncacheable ?? '', /at random/);
+  assert.is(stage({ augment: 'flip horizontal' }).anew, stage({}).cacheable!.multiply_adds);
+  const views = stage({ augment: 'views 3; flip horizontal' });
+  assert.equal([views.uncacheable, views.cacheable, views.anew], [null, stage({}).cacheable, 0]);
+  const blended = stage({ augment: 'views 3; flip horizontal; mixup 0.2' });
+  assert.match(blended.uncacheable ?? '', /blended/);
+  assert.is(blended.anew, 0);
   assert.match(
     factsOf(runOf(known('freeze backbone', 'global_average_pooling', { after: 'run "a" { epochs 0 }' }))).stages[0]!
       .uncacheable ?? '',

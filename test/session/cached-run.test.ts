@@ -166,6 +166,28 @@ for (const augment of ['augment { shift 10% }', 'augment { mixup 0.2 }'])
     assert.ok(warm.seen.features > 0);
   });
 
+cached('views of an image are embedded once each: the third epoch of two views embeds nothing', async () => {
+  const words: Words = { augment: 'augment { views 2; shift 10% }', epochs: 3 };
+  const without = await train(words, { cache: false });
+  const cold = await train(words);
+  const warm = await train(words);
+  for (const { weights } of [cold, warm]) assert.ok(weights.equals(without.weights));
+  const unchanged = 64 + 18 + 360; // as evaluation sees them: the probe of the train split, validation, test
+  assert.equal(cold.seen, { ...cold.seen, embedded: 2 * 72 + unchanged, images: 0 });
+  assert.equal([warm.seen.embedded, warm.seen.images], [0, 0]);
+  // a third view is the only new one, and other changes have views of their own
+  const third = await train({ ...words, augment: 'augment { views 3; shift 10% }' });
+  assert.is(third.seen.embedded, 72);
+  const other = await train({ ...words, augment: 'augment { views 2; shift 11% }' });
+  assert.is(other.seen.embedded, 2 * 72);
+  assert.not.ok(other.weights.equals(cold.weights));
+});
+
+cached('fixed views do not keep what a batch step blends: train images go through the backbone', async () => {
+  const { seen } = await train({ augment: 'augment { views 2; shift 10%; mixup 0.2 }', epochs: 1 });
+  assert.is(seen.images, 72);
+});
+
 cached('where all trains, nothing is cached', async () => {
   const { seen } = await train({ freeze: 'none', epochs: 1 });
   assert.equal([seen.embedded, seen.features], [0, 0]);

@@ -75,6 +75,7 @@ const byEvaluation = async (): Promise<readonly Float32Array[]> => {
   const loader = await openLoader({
     source: finished.run.data.source,
     only_classes: null,
+    views: null,
     classes: 10,
     masks: [],
     seed: 0,

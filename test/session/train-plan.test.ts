@@ -80,6 +80,7 @@ real('learns, and tfjs predicts from the folder what the engine predicts', async
   const loader = await openLoader({
     source: run.data.source,
     only_classes: null,
+    views: null,
     classes: 10,
     masks: [],
     seed: 1,

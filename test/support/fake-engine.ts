@@ -174,6 +174,7 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
       continues: null,
       seed: 1,
       augment: [],
+      views: null,
       head: [],
       stages,
       backbone: { kind: 'own', name: null, layers: [], weights: { kind: 'none' } },

@@ -166,6 +166,7 @@ export function runPlan(
       class_weights: 'none',
     },
     augment: [],
+    views: null,
     backbone,
     head,
     stages: [stage],

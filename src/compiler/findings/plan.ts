@@ -303,6 +303,26 @@ export const slowMovingStatistics: Rule = {
   }),
 };
 
+const frozenRotated = (views: string): string =>
+  pipeline({
+    data: 'size 96x96',
+    augment: `${views}rotate 10deg`,
+    backbone: 'backbone vgg16 { weights imagenet }',
+    head: 'flatten',
+    schedule: 'freeze backbone\n  epochs 20',
+  });
+
+export const recomputedFeatures: Rule = {
+  code: 'TLP2121',
+  name: 'recomputed-features',
+  severity: 'warning',
+  summary: 'Augmentation has frozen layers compute each image anew in each epoch.',
+  explanation:
+    'What frozen layers make of an image is always the same, and is computed once and kept; but an image that is changed at random in each epoch is new each time, so the frozen part of the network, most of the work, is done again and again. `augment { views 4 … }` draws four changed views of each image once: the epochs take them in turn, and from the fifth epoch on all features are there.',
+  bad: frozenRotated(''),
+  good: frozenRotated('views 4\n  '),
+};
+
 /** Each has its check: `planChecks` asks for it by this name. */
 export const planFindings = {
   monitorWithoutValidation,
@@ -326,4 +346,5 @@ export const planFindings = {
   classCountMismatch,
   slowMovingStatistics,
   missingFile,
+  recomputedFeatures,
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -1,16 +1,15 @@
 // Verb: the plan of a run to the program that its images pass on their way into the batch.
 import type { ImageShape, RunPlan } from '../plan/plan.ts';
 import type { TrainableAugment, TrainableRun } from '../plan/trainable.ts';
+import { isBatchStep } from '../vocabulary/augment.ts';
 import type { BatchLayout, BatchStep, ImageStep, PreprocessProgram } from './preprocess.ts';
 
 /** Value of `values` for channel `c`; a list of one value counts for all channels. */
 const channel = (values: readonly number[], c: number, otherwise: number): number =>
   values[c] ?? values[0] ?? otherwise;
 
-const batchSteps: Readonly<Record<BatchStep['kind'], true>> = { mixup: true, cutmix: true };
-
-const isBatchStep = (step: TrainableAugment): step is BatchStep => Object.hasOwn(batchSteps, step.kind);
-const isImageStep = (step: TrainableAugment): step is ImageStep => !isBatchStep(step);
+const isBatch = (step: TrainableAugment): step is BatchStep => isBatchStep(step.kind);
+const isImage = (step: TrainableAugment): step is ImageStep => !isBatch(step);
 
 /**
  * The program of a run. `evaluate` is the same without any random step.
@@ -33,8 +32,8 @@ export const buildPreprocess = (
     layout,
     interpolation: resize.interpolation,
     antialias: resize.antialias,
-    augment: augment.filter(isImageStep),
-    batch: augment.filter(isBatchStep),
+    augment: augment.filter(isImage),
+    batch: augment.filter(isBatch),
     order: normalize.order === 'bgr' ? [...channels].reverse() : channels,
     scale: channels.map((c) => channel(normalize.scale, c, 1)),
     offset: channels.map((c) => channel(normalize.offset, c, 0)),

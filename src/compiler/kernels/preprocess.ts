@@ -2,12 +2,13 @@
 // the steps that mix several images.
 import type { ImageShape } from '../plan/plan.ts';
 import type { TrainableAugment } from '../plan/trainable.ts';
+import type { BatchStepName } from '../vocabulary/augment.ts';
 
 /** Axis order of the batch that the kernel writes: `nhwc` (tfjs, Keras) or `nchw` (ONNX convolutions). */
 export type BatchLayout = 'nhwc' | 'nchw';
 
 /** A random step that looks at several images of a batch. */
-export type BatchStep = Extract<TrainableAugment, { readonly kind: 'mixup' | 'cutmix' }>;
+export type BatchStep = Extract<TrainableAugment, { readonly kind: BatchStepName }>;
 
 /** A random step that looks at one image. */
 export type ImageStep = Exclude<TrainableAugment, BatchStep>;

@@ -2,6 +2,7 @@
 import type { Item, Part, Run, Statement } from '../../parser/ast.ts';
 import type { Span } from '../../parser/source.ts';
 import { seed } from '../vocabulary/schedule.ts';
+import { noAugmentation } from './build-augment.ts';
 import { resolveData } from './build-data.ts';
 import { noSettings, resolveStages, type ScheduleDraft, type TrainingSettings } from './build-stages.ts';
 import { isWeights, weightsOfRun } from './build-weights.ts';
@@ -22,6 +23,7 @@ export interface RunDraft {
   readonly span: Span;
   readonly data: DataPlan | null;
   readonly augment: readonly AugmentPlan[] | null;
+  readonly views: RunPlan['views'];
   readonly backbone: BackbonePlan | null;
   readonly head: readonly LayerPlan[] | null;
   readonly stages: readonly StagePlan[] | null;
@@ -49,7 +51,8 @@ export const buildRun = (
   const items = node?.block?.items ?? [];
   const where = node?.word.span ?? place;
   const picked = pickParts(scope, program, items, where);
-  const augment = read(picked.augment, parts.augment);
+  const bare = picked.augment === 'missing' || picked.augment === 'none';
+  const augmentation = bare ? noAugmentation : read(picked.augment, parts.augment);
   const ofPart = read(picked.backbone, parts.backbone);
   const backbone = weightsOfRun(scope, ofPart, weightsStatement(scope, items), suffix);
   const data = read(picked.data, parts.data);
@@ -64,7 +67,8 @@ export const buildRun = (
     seed: seedOf(scope, items, program),
     span: node?.span ?? place,
     data: data === null ? null : resolveData(scope, data, backbone, earlier),
-    augment: picked.augment === 'missing' || picked.augment === 'none' ? [] : augment,
+    augment: augmentation?.steps ?? null,
+    views: augmentation?.views ?? null,
     backbone,
     head,
     stages: stagesOf(scope, picked.schedule, parts, own, freeze, where),
@@ -118,7 +122,7 @@ const predictions = (classes: number | null): LayerPlan => ({
 
 /** The plan of a run; null where a part is missing. */
 export const runPlan = (scope: Scope, draft: RunDraft): RunPlan | null => {
-  const { name, sweep, continues, seed, data, augment, backbone, head, stages } = draft;
+  const { name, sweep, continues, seed, data, augment, views, backbone, head, stages } = draft;
   if (data === null || augment === null || backbone === null || head === null || stages === null) return null;
   const plan: RunPlan = {
     name,
@@ -127,6 +131,7 @@ export const runPlan = (scope: Scope, draft: RunDraft): RunPlan | null => {
     seed,
     data,
     augment,
+    views,
     backbone,
     head: [...head, predictions(data.classes)],
     stages,

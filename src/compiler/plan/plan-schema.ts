@@ -1,5 +1,5 @@
 // Verb: the tables of the vocabulary to the JSON schema of the plan. `npm run generate` writes it to plan.schema.json.
-import { augmentations } from '../vocabulary/augment.ts';
+import { augmentations, augmentSettings } from '../vocabulary/augment.ts';
 import { backbones, ownWeightSources, weightSources } from '../vocabulary/backbones.ts';
 import { dataSettings, normalizations, sources, validations } from '../vocabulary/data.ts';
 import { freezing } from '../vocabulary/freeze.ts';
@@ -114,6 +114,7 @@ const run = planObject<RunPlan>({
   seed: given(seed),
   data: refTo('data'),
   augment: listOf(refTo('augmentation')),
+  views: nullable(given(augmentSettings.views)),
   backbone: refTo('backbone'),
   head: listOf(refTo('layer'), 1),
   stages: listOf(refTo('stage'), 1),

@@ -2,7 +2,7 @@
 // Keys are the words of the language, and what is said of a word follows from its table in the vocabulary;
 // plan.schema.json says the same to AJV and to other tools.
 import type { ClassChoice } from '../leaf/class-choice.ts';
-import type { augmentations, fills } from '../vocabulary/augment.ts';
+import type { augmentations, augmentSettings, fills } from '../vocabulary/augment.ts';
 import type { backbones, ownWeightSources, weightSources } from '../vocabulary/backbones.ts';
 import type {
   dataSettings,
@@ -40,6 +40,8 @@ export interface RunPlan {
   readonly seed: number;
   readonly data: DataPlan;
   readonly augment: readonly AugmentPlan[];
+  /** So many augmented views of each image, which the epochs take in turn; null: a new one in each epoch. */
+  readonly views: SettingOf<typeof augmentSettings.views>;
   readonly backbone: BackbonePlan;
   /** Layers of the head; the last one is always the softmax layer named `predictions`. */
   readonly head: readonly LayerPlan[];

@@ -1,4 +1,5 @@
 // Table: random changes of training images, drawn anew for each image and epoch.
+import { setting } from './setting.ts';
 import { choice, flag, integer, limits, number, param, required, share, type Words } from './word.ts';
 
 export const fills = {
@@ -164,3 +165,21 @@ export const augmentations = {
     },
   },
 } satisfies Words;
+
+/** The words that look at several images of a batch. */
+const batchSteps = { mixup: true, cutmix: true } as const satisfies Partial<Record<keyof typeof augmentations, true>>;
+
+export type BatchStepName = keyof typeof batchSteps;
+
+export const isBatchStep = (name: string): name is BatchStepName => Object.hasOwn(batchSteps, name);
+
+/** What an augment block says of all its changes together. */
+export const augmentSettings = {
+  views: setting(
+    integer({ min: 1, max: 1000 }),
+    null,
+    'How many changed views of each image are drawn, once; the epochs take them in turn, so that features of frozen layers are computed once for each. Without it: a new one in each epoch.',
+    'views 4\nflip horizontal',
+    'Views of an image.',
+  ),
+};

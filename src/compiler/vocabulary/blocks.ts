@@ -1,5 +1,5 @@
 // Table: which words each block holds, with one line each. The words of a block are found nowhere else.
-import { augmentations } from './augment.ts';
+import { augmentations, augmentSettings } from './augment.ts';
 import { backboneSettings, ownBackboneSettings } from './backbones.ts';
 import { dataSettings, validationDoc, validationExample } from './data.ts';
 import { layerSugar, layers } from './layers.ts';
@@ -52,7 +52,7 @@ const { data, augment, backbone, freeze, head, schedule, stage } = construct;
 export const blocks: Readonly<Record<BlockName, Words>> = {
   file: { ...construct, seed, rules: own('What warnings count: `rules { unused_part off }`, `error` or `warning`.') },
   data: { ...dataSettings, validation: own(validationDoc, validationExample) },
-  augment: augmentations,
+  augment: { ...augmentations, ...augmentSettings },
   backbone: { ...backboneSettings },
   freeze: {
     batch_norm: own(

@@ -93,5 +93,6 @@ const stageGaps = (stage: StagePlan, { model }: ExportRequest): readonly string[
 export const trainGaps = (request: ExportRequest): readonly string[] => [
   ...dataGaps(request.run),
   ...request.run.augment.flatMap(augmentGaps),
+  ...when(request.run.views !== null, '`views`: layers of Keras draw a new view in each epoch'),
   ...request.run.stages.flatMap((stage) => stageGaps(stage, request)),
 ];

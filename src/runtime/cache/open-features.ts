@@ -1,4 +1,5 @@
 // Verb: an opened stage and its loader of images → the loader that it trains from, with features out of the cache where that can be.
+import { createHash } from 'node:crypto';
 import { cpus } from 'node:os';
 import type { CompiledRun, CompiledStage } from '../../compiler/compiled-run.ts';
 import type { Engine, EngineSession, Weights } from '../engine/engine.ts';
@@ -6,7 +7,7 @@ import type { Loader } from '../loader/loader.ts';
 import { cacheKey } from './cache-key.ts';
 import type { CacheSettings, FeatureCache } from './feature-cache.ts';
 import { featureIdentity } from './feature-identity.ts';
-import { featureLoader } from './feature-loader.ts';
+import { featureLoader, type TrainImages } from './feature-loader.ts';
 import { openCache } from './open-cache.ts';
 
 export interface OpenFeaturesRequest {
@@ -55,10 +56,21 @@ export const stageKey = ({ compiled, stage, engine, weights, device }: KeyParts)
   });
 };
 
+/** Batch steps blend images of a batch, which is another in each epoch. */
+const trainImages = ({ plan, preprocess: { train }, kernels }: CompiledRun): TrainImages => {
+  if (train.augment.length + train.batch.length === 0) return { kind: 'same' };
+  if (plan.views === null || train.batch.length > 0) return { kind: 'random' };
+  const decisive = [train, kernels.train, plan.seed];
+  return {
+    kind: 'views',
+    views: plan.views,
+    identity: createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+  };
+};
+
 /** Null where nothing is kept. */
 export const openFeatures = async (request: OpenFeaturesRequest): Promise<OpenFeatures | null> => {
   const { settings, compiled, stage, engine, session, images, warn } = request;
-  const { augment, batch } = compiled.preprocess.train;
   const key = stageKey({ ...request, device: session.device });
   if (key === null || stage.features === null) return null;
   const first = compiled.stages[0]?.plan.name === stage.plan.name;
@@ -86,7 +98,7 @@ export const openFeatures = async (request: OpenFeaturesRequest): Promise<OpenFe
     classes: stage.classes,
     masks: stage.masks,
     seed: compiled.plan.seed,
-    random: augment.length + batch.length > 0,
+    train: trainImages(compiled),
   });
   return { loader, cache, close: () => cache.close() };
 };

@@ -17,6 +17,8 @@ export interface LoaderRequest {
   /** The source of the fused kernel of each. */
   readonly kernels: { readonly train: string; readonly evaluate: string };
   readonly masks: readonly MaskInput[];
+  /** Augmented views of each image, which the epochs take in turn; null: a new one in each epoch. */
+  readonly views: number | null;
   /** Root seed of the run; augmentation and dropout take their own streams from it, by epoch and position. */
   readonly seed: number;
 }

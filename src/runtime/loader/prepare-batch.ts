@@ -2,7 +2,7 @@
 import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
 import type { Source } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
-import { stream } from '../random.ts';
+import { type Random, stream } from '../random.ts';
 import type { Kernel } from './compile-kernel.ts';
 import { dropoutMask } from './dropout-mask.ts';
 import type { LoaderRequest, Pass } from './loader.ts';
@@ -17,9 +17,19 @@ export const batchCount = ({ indices, batch }: Pass): number => Math.ceil(indice
 /** Values that one image takes in the batch. */
 const sizeOf = ({ output }: PreprocessProgram): number => output.height * output.width * output.channels;
 
+/** Which of `views` an epoch (from 1) shows: from 0. */
+export const viewOf = (epoch: number, views: number): number => (epoch - 1) % views;
+
 /**
- * Batch `number` (from 0) of a pass. The random numbers of an image come from the stream (seed, 'augment', epoch, position in
- * the pass), those of the batch steps from (seed, 'mix', epoch, number), so nothing depends on who prepares it or when.
+ * The random numbers of an image in a train pass: by its view where views are fixed, so that the image looks the same whenever it is shown;
+ * else by epoch and position in the pass.
+ */
+const drawOf = ({ seed, views }: LoaderRequest, epoch: number, position: number, index: number): Random =>
+  views === null ? stream(seed, 'augment', epoch, position) : stream(seed, 'view', viewOf(epoch, views), index);
+
+/**
+ * Batch `number` (from 0) of a pass. Random numbers come from `drawOf`, those of the batch steps from the stream (seed, 'mix', epoch, number),
+ * so nothing depends on who prepares it or when.
  */
 export const prepareBatch = (
   request: LoaderRequest,
@@ -40,7 +50,7 @@ export const prepareBatch = (
   for (let i = 0; i < count; i++) {
     const index = pass.indices[first + i]!;
     source.read(pass.split, index, pixels);
-    const draw = training ? stream(request.seed, 'augment', pass.epoch, first + i) : noDraw;
+    const draw = training ? drawOf(request, pass.epoch, first + i, index) : noDraw;
     kernels[pass.mode](pixels, images, i * size, draw);
     labels[i * request.classes + source[pass.split].labels[index]!] = 1;
   }

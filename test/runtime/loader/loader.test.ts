@@ -34,6 +34,7 @@ const train: PreprocessProgram = {
 const request: LoaderRequest = {
   source: { kind: 'digits' },
   only_classes: null,
+  views: null,
   classes: 10,
   train,
   evaluate,
@@ -64,8 +65,11 @@ const collect = async (batches: AsyncIterable<Batch>, pause = 0): Promise<Batch[
 };
 
 /** Closes the loader whatever happens: a worker left behind keeps the process alive. */
-const withLoader = async (work: (loader: Loader) => Promise<void>): Promise<void> => {
-  const loader = await openLoader(request);
+const withLoader = async (
+  work: (loader: Loader) => Promise<void>,
+  more: Partial<LoaderRequest> = {},
+): Promise<void> => {
+  const loader = await openLoader({ ...request, ...more });
   try {
     await work(loader);
   } finally {
@@ -114,6 +118,23 @@ loading('evaluation batches: the images in order, one-hot labels, no masks, a sh
     assert.equal(second.masks, {});
     assert.is(batches[4]!.labels.length, 60);
   }),
+);
+
+loading('fixed views: an image has so many pictures, which the epochs take in turn, wherever it stands in a pass', () =>
+  withLoader(
+    async (loader) => {
+      const picture = async (epoch: number, indices: readonly number[], place: number): Promise<readonly number[]> => {
+        const [batch] = await collect(loader.batches(pass({ epoch, indices: Uint32Array.from(indices), batch: 4 })));
+        return [...batch!.inputs.images!.subarray(place * 64, (place + 1) * 64)];
+      };
+      const first = await picture(1, [8, 3], 0);
+      assert.equal(await picture(3, [5, 3, 8], 2), first);
+      const second = await picture(2, [8], 0);
+      assert.not.equal(second, first);
+      assert.equal(await picture(4, [3, 8], 1), second);
+    },
+    { views: 2 },
+  ),
 );
 
 loading('masks: shape, values 0 and 1 / (1 - rate), kept share near 1 - rate, new each batch and epoch', () =>

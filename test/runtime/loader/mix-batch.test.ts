@@ -168,6 +168,7 @@ const train: PreprocessProgram = { ...evaluate, batch: [{ kind: 'mixup', alpha: 
 const request: LoaderRequest = {
   source: { kind: 'digits' },
   only_classes: null,
+  views: null,
   classes: 10,
   train,
   evaluate,

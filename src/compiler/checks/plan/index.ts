@@ -14,6 +14,7 @@ import { checkMonitorWithoutValidation } from './monitor-without-validation.ts';
 import { checkNormalizationMismatch } from './normalization-mismatch.ts';
 import { checkNormalizeChannels } from './normalize-channels.ts';
 import type { PlanCheck } from './plan-check.ts';
+import { checkRecomputedFeatures } from './recomputed-features.ts';
 import { checkRedundantOutputLayer } from './redundant-output-layer.ts';
 import { checkSlowMovingStatistics } from './slow-moving-statistics.ts';
 import { checkStageTrainsNothing } from './stage-trains-nothing.ts';
@@ -45,4 +46,5 @@ export const planChecks: Readonly<Record<keyof typeof planFindings, PlanCheck>> 
   classCountMismatch: checkClassCountMismatch,
   slowMovingStatistics: checkSlowMovingStatistics,
   missingFile: checkMissingFile,
+  recomputedFeatures: checkRecomputedFeatures,
 };
