@@ -1,7 +1,8 @@
 // Verb: the plan of a run to the program that its images pass on their way into the batch.
+
+import { isBatchStep } from '../leaf/batch-steps.ts';
 import type { ImageShape, RunPlan } from '../plan/plan.ts';
 import type { TrainableAugment, TrainableRun } from '../plan/trainable.ts';
-import { isBatchStep } from '../vocabulary/augment.ts';
 import type { BatchLayout, BatchStep, ImageStep, PreprocessProgram } from './preprocess.ts';
 
 /** Value of `values` for channel `c`; a list of one value counts for all channels. */

@@ -1,8 +1,9 @@
 // Noun: the preprocess program. All geometry of a sample composes into one affine map, all colour into one colour map; then come
 // the steps that mix several images.
+
+import type { BatchStepName } from '../leaf/batch-steps.ts';
 import type { ImageShape } from '../plan/plan.ts';
 import type { TrainableAugment } from '../plan/trainable.ts';
-import type { BatchStepName } from '../vocabulary/augment.ts';
 
 /** Axis order of the batch that the kernel writes: `nhwc` (tfjs, Keras) or `nchw` (ONNX convolutions). */
 export type BatchLayout = 'nhwc' | 'nchw';

@@ -1,6 +1,7 @@
 // Verb: a run's augmentation and the constant part of a stage → the work that each epoch does anew, where fixed views would save it.
+
+import { isBatchStep } from '../leaf/batch-steps.ts';
 import type { RunPlan } from '../plan/plan.ts';
-import { isBatchStep } from '../vocabulary/augment.ts';
 import type { FrozenPrefix } from './frozen-prefix.ts';
 
 /** Whether train images are blended with others of their batch, so that none looks the same twice whatever is fixed. */

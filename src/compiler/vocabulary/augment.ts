@@ -166,13 +166,6 @@ export const augmentations = {
   },
 } satisfies Words;
 
-/** The words that look at several images of a batch. */
-const batchSteps = { mixup: true, cutmix: true } as const satisfies Partial<Record<keyof typeof augmentations, true>>;
-
-export type BatchStepName = keyof typeof batchSteps;
-
-export const isBatchStep = (name: string): name is BatchStepName => Object.hasOwn(batchSteps, name);
-
 /** What an augment block says of all its changes together. */
 export const augmentSettings = {
   views: setting(
