@@ -29,6 +29,8 @@ export interface CompiledStage {
   readonly features: readonly FeatureInput[] | null;
   /** The layers that give the features, where these are worth keeping for each image; else null. */
   readonly frontier: readonly string[] | null;
+  /** Multiply-adds of a train step of a whole batch, behind the constant prefix. */
+  readonly stepWork: number;
   readonly program: StepProgram | null;
 }
 

@@ -2,6 +2,7 @@
 import type { CompiledRun, CompiledStage, Target } from './compiled-run.ts';
 import { buildPreprocess } from './kernels/build-preprocess.ts';
 import { emitKernel } from './kernels/emit-kernel.ts';
+import { stepFlopsOf } from './layers/cost.ts';
 import type { LayersModel } from './layers/layers.ts';
 import type { RunLayers } from './layers/run-layers.ts';
 import { buildStepProgram } from './onnx/build-step-program.ts';
@@ -73,6 +74,7 @@ export const compileRun = (
       classWeights,
       layout,
       masks: dropoutMasks(model, frozen, layout),
+      stepWork: plan.batch * (stepFlopsOf(model, frozen, plan.freeze.batch_norm) - (prefix?.multiply_adds ?? 0)),
       frontier: prefix?.cacheable ? prefix.features.map(({ layer }) => layer) : null,
       ...made,
     };

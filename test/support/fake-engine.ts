@@ -224,6 +224,7 @@ export const fakeRun = (stages: readonly StagePlan[]): CompiledRun => {
       layout: 'nhwc',
       masks: [],
       features: null,
+      stepWork: 0,
       frontier: null,
       program: null,
       trained: { trainable: new Set(['dense/kernel']), moving: new Set<string>() },

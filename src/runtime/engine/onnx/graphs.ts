@@ -46,12 +46,16 @@ const feedsOf = (which: GraphName, { inputNames }: ort.InferenceSession, inputs:
     }),
   );
 
-/** `threads`: of one operator; 0: as many as there are cores. */
-export const openGraphs = (program: StepProgram, state: State, device: string, threads: number): Graphs => {
+/** `threads`: of one operator of a graph; 0: as many as there are cores. */
+export const openGraphs = (
+  program: StepProgram,
+  state: State,
+  device: string,
+  threads: (which: GraphName) => number,
+): Graphs => {
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders: [providerOf(device, program)],
     graphOptimizationLevel: 'all',
-    intraOpNumThreads: threads,
     // what goes wrong comes back as an error; nothing is written to the terminal
     logSeverityLevel: 4,
     extra: {
@@ -67,7 +71,9 @@ export const openGraphs = (program: StepProgram, state: State, device: string, t
     if (known) return known;
     const model = models[which](program, state);
     if (model === null) throw new Error(`this stage has no graph '${which}'`);
-    const session = await guarded(`loading the graph '${which}'`, () => ort.InferenceSession.create(model, options));
+    const session = await guarded(`loading the graph '${which}'`, () =>
+      ort.InferenceSession.create(model, { ...options, intraOpNumThreads: threads(which) }),
+    );
     sessions.set(which, session);
     return session;
   };

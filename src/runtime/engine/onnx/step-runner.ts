@@ -2,7 +2,7 @@
 import type { CompiledStage } from '../../../compiler/compiled-run.ts';
 import type { EngineSession, Weights } from '../engine.ts';
 import { batchTensors } from './batch-tensors.ts';
-import { openGraphs, resultOf } from './graphs.ts';
+import { type GraphName, openGraphs, resultOf } from './graphs.ts';
 import { createState } from './state.ts';
 import { stepInGraph, type TrainStep } from './step-in-graph.ts';
 import { type StepInPlace, stepInPlace } from './step-in-place.ts';
@@ -14,9 +14,19 @@ export interface RunnerRequest {
   readonly image: readonly [number, number, number];
   readonly weights: Weights;
   readonly device: string;
-  /** Threads of one operator; 0: as many as there are cores. */
+  /** Threads of one operator; 0: as many as the work of the graph is worth. */
   readonly threads: number;
 }
+
+/**
+ * Multiply-adds of a step. Up to here, about 5 ms of one core, threads wait for each other longer than they compute, and take the core of those
+ * who prepare the batches; ARCHITECTURE.md has what was seen.
+ */
+const LIGHT = 150e6;
+
+/** Threads of one operator of a graph; 0: as many as there are cores. The prefix is never light. */
+const worthwhile = (which: GraphName, { stepWork }: CompiledStage): number =>
+  which !== 'prefix' && stepWork <= LIGHT ? 1 : 0;
 
 /** What a session does, without what is known of it beforehand. */
 export type StepRunner = Omit<EngineSession, 'device' | 'features'>;
@@ -27,7 +37,7 @@ export const createStepRunner = async (request: RunnerRequest): Promise<StepRunn
   const { program, trained } = stage;
   if (program === null) throw new Error('this engine runs ONNX programs, and the stage has none');
   const state = createState(program, weights, trained.trainable, device === 'cpu');
-  const graphs = openGraphs(program, state, device, threads);
+  const graphs = openGraphs(program, state, device, (which) => threads || worthwhile(which, stage));
   const batches = batchTensors(stage, image, graphs);
   const steps = program.gradients && stepInPlace(graphs, state, program.gradients, trained.moving);
   const inPlace = (): StepInPlace => {
