@@ -90,7 +90,11 @@ export const commands: readonly CommandTable[] = [
         flags: '--cache-size <size>',
         doc: 'Most that is kept of them: 20GB, 500MB (default: 10GB, or a quarter of the free disk).',
       },
-      { flags: '--resume <folder>', doc: 'Go on with an interrupted run.' },
+      { flags: '--checkpoint-every <seconds>', doc: 'Seconds between checkpoints (default: 30).', type: 'count' },
+      {
+        flags: '--resume [folder]',
+        doc: 'Go on with an interrupted or killed run, and the runs behind it; without a folder with the last one.',
+      },
     ],
     action: async ([file], options) => (await import('./commands/run.ts')).run(file as string | undefined, options),
   },

@@ -5,6 +5,7 @@ import type { Listener, RunResult } from '../../src/runtime/events.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
 import { abandonFolder } from '../../src/session/abandon-folder.ts';
 import { cacheSettings } from '../../src/session/cache-settings.ts';
+import { findResumable } from '../../src/session/find-resumable.ts';
 import { openTraining, resumeTraining, type Training } from '../../src/session/open-training.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
 import { checkHere, reportChecked } from './check-here.ts';
@@ -34,9 +35,17 @@ export interface RunOptions {
   readonly cache?: boolean | undefined;
   /** Bytes of all cached features, with a unit. */
   readonly cacheSize?: string | undefined;
-  /** Folder of an interrupted or killed run to go on with; there is no file then. */
-  readonly resume?: string | undefined;
+  /** Seconds between checkpoints. */
+  readonly checkpointEvery?: number | undefined;
+  /** Folder of an interrupted or killed run to go on with; true: the last one. There is no file then. */
+  readonly resume?: string | true | undefined;
 }
+
+const latest = async (out = 'runs'): Promise<string> => {
+  const folder = await findResumable(out);
+  process.stderr.write(`tlp: goes on with ${folder}\n`);
+  return folder;
+};
 
 /** What is to be trained; null when the file has errors, which are then on stderr. */
 const read = async (file: string | undefined, options: RunOptions): Promise<Training | null> => {
@@ -47,7 +56,7 @@ const read = async (file: string | undefined, options: RunOptions): Promise<Trai
       const what = file !== undefined ? 'a file' : changed.map(([name]) => `--${name}`).join(' and ');
       throw new CommandError(`--resume goes on with the run as it was: leave ${what} away`);
     }
-    return resumeTraining(resume);
+    return resumeTraining(resume === true ? await latest(options.out) : resume);
   }
   if (file === undefined) throw new CommandError('which file? Write tlp run FILE, or tlp run --resume FOLDER');
   const checked = await checkHere(file, { set, rule });
@@ -80,16 +89,19 @@ const train = async (
       version,
       engines,
       device: options.device ?? 'auto',
-      limit: options.limit,
+      limit: options.limit ?? resumed?.limit ?? undefined,
       cache,
       verify: process.env.TLP_VERIFY === '1',
-      out: options.out ?? 'runs',
+      out: options.out ?? resumed?.out ?? 'runs',
+      time: resumed?.time ?? undefined,
+      checkpointEvery: options.checkpointEvery,
       listeners: [listener],
       signal,
       onFolder: (opened) => {
         folder = opened;
       },
-      resume: resumed ?? undefined,
+      resume: resumed?.point ?? undefined,
+      ...(resumed === null ? {} : { finished: resumed.finished }),
     });
     await resumed?.removeLeftover();
     return results;

@@ -22,12 +22,14 @@ export interface FolderRequest {
   readonly several: boolean;
   /** Seconds between checkpoints; default 30. */
   readonly checkpointEvery?: number | undefined;
+  /** The folder of the killed or interrupted run that goes on. */
+  readonly resumes?: string | undefined;
   readonly extras?: ExtraFiles;
 }
 
 /** `warn` is told what was not saved. Throws RunFolderError. */
 export const openFolder = (request: FolderRequest, warn: Listener): Promise<RunFolder> => {
-  const { prepared, checkpointEvery } = request;
+  const { prepared, checkpointEvery, resumes } = request;
   const { plan, run, compiled } = prepared;
   return openRunFolder({
     root: request.out,
@@ -39,6 +41,7 @@ export const openFolder = (request: FolderRequest, warn: Listener): Promise<RunF
     model: modelOf(prepared, request.version),
     listener: warn,
     ...(checkpointEvery === undefined ? {} : { checkpointEvery }),
+    ...(resumes === undefined ? {} : { resumes }),
     ...(request.extras === undefined ? {} : { extras: request.extras }),
   });
 };

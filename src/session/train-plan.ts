@@ -11,6 +11,7 @@ import type { RunFolder } from '../runtime/run-folder/run-folder.ts';
 import { trainRun } from '../runtime/trainer/train-run.ts';
 import type { Checkpoint, TrainOutcome } from '../runtime/trainer/trainer.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { openCommon } from './open-common.ts';
 import { openFolder } from './open-folder.ts';
 import { openVoice, tellAll, type Voice } from './open-voice.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -42,12 +43,26 @@ export interface TrainPlanRequest {
   readonly checkpointEvery?: number | undefined;
   /** Told about the folder under construction, null when there is none. */
   readonly onFolder?: (folder: RunFolder | null) => void;
-  /** Goes on with the only run of the plan. */
+  /** The moment that the folders are named for; default: now. */
+  readonly time?: Date | undefined;
+  /** One of the runs goes on from here. */
   readonly resume?: ResumePoint | undefined;
+  /** Runs of the plan that are finished already, by name: they are not trained again. */
+  readonly finished?: ReadonlyMap<string, FinishedRun>;
+}
+
+export interface FinishedRun {
+  readonly result: RunResult;
+  /** With which it ended. */
+  weights(): Promise<Weights>;
 }
 
 /** Where a run goes on, and what happened before. */
 export interface ResumePoint {
+  /** Its name. */
+  readonly run: string;
+  /** Where it was until now. */
+  readonly folder: string;
   readonly checkpoint: Checkpoint;
   readonly events: readonly RunEvent[];
 }
@@ -63,8 +78,12 @@ interface Shared {
 export const trainPlan = async (request: TrainPlanRequest): Promise<readonly RunResult[]> => {
   const { plan, signal } = request;
   const tell = tellAll(request.listeners);
-  const shared: Shared = { request, engine: chooseEngine(request.engines, request.device), time: new Date() };
+  const engine = chooseEngine(request.engines, request.device);
+  const common = plan.runs.length > 1 ? await openCommon(request) : null;
+  const time = common?.time ?? request.time ?? new Date();
+  const shared: Shared = { request, engine, time };
   const final = new Map<string, Weights>();
+  const isNeeded = ({ name }: TrainableRun): boolean => plan.runs.some((other) => startsFrom(other).includes(name));
   const results: RunResult[] = [];
   tell({
     type: 'started',
@@ -72,12 +91,18 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
     runs: plan.runs.map(({ name }) => name),
     bases: plan.runs.map(baseName),
   });
-  for (const run of plan.runs) {
-    if (signal.aborted) break;
-    const { result, weights } = await trainOne(shared, run, final);
-    results.push(result);
-    if (plan.runs.some((other) => startsFrom(other).includes(run.name))) final.set(run.name, weights);
-    if (result.status === 'interrupted') break;
+  try {
+    for (const run of plan.runs) {
+      if (signal.aborted) break;
+      const before = request.finished?.get(run.name);
+      const { result, weights } = before ?? (await trainOne(shared, run, final));
+      results.push(result);
+      if (isNeeded(run)) final.set(run.name, typeof weights === 'function' ? await weights() : weights);
+      if (result.status === 'interrupted') break;
+    }
+  } finally {
+    const ended = results.filter(({ status }) => status !== 'interrupted').length;
+    await common?.close(ended === plan.runs.length || results.length === 0);
   }
   tell({ type: 'finished', runs: results });
   return results;
@@ -94,6 +119,7 @@ const trainOne = async (
 ): Promise<TrainOutcome> => {
   const { request, engine } = shared;
   const voice = openVoice(request.listeners);
+  const resume = request.resume?.run === run.name ? request.resume : null;
   const prepared = await prepareRun(request.plan, run, {
     limit: request.limit,
     verify: request.verify,
@@ -101,11 +127,11 @@ const trainOne = async (
     say: (what) => voice.say({ type: 'preparing', run: run.name, what }),
   });
   // its worker opens the data while weights are read
-  const first = prepared.compiled.stages[request.resume?.checkpoint.state.stage ?? 0];
+  const first = prepared.compiled.stages[resume?.checkpoint.state.stage ?? 0];
   const loaders = openAhead(loadersOf(prepared), first?.masks ?? []);
   try {
     const start =
-      request.resume?.checkpoint.weights ??
+      resume?.checkpoint.weights ??
       (await startWeights({
         run: prepared.run,
         model: prepared.compiled.model,
@@ -113,20 +139,24 @@ const trainOne = async (
         listener: voice.say,
         signal: request.signal,
       }));
-    return await trainInFolder(shared, prepared, voice, start, loaders.open);
+    return await trainInFolder(shared, { prepared, voice, start, resume, open: loaders.open });
   } finally {
     await loaders.close();
   }
 };
 
+/** A run that is ready to be trained. */
+interface ReadyToTrain {
+  readonly prepared: PreparedRun;
+  readonly voice: Voice;
+  readonly start: Weights;
+  readonly resume: ResumePoint | null;
+  readonly open: OpenLoader;
+}
+
 /** Opens the folder of the run, trains into it and keeps it. */
-const trainInFolder = async (
-  shared: Shared,
-  prepared: PreparedRun,
-  voice: Voice,
-  start: Weights,
-  open: OpenLoader,
-): Promise<TrainOutcome> => {
+const trainInFolder = async (shared: Shared, ready: ReadyToTrain): Promise<TrainOutcome> => {
+  const { prepared, voice, resume } = ready;
   const { request, time } = shared;
   const folder = await openFolder(
     {
@@ -137,14 +167,15 @@ const trainInFolder = async (
       time,
       several: request.plan.runs.length > 1,
       checkpointEvery: request.checkpointEvery,
+      resumes: resume?.folder,
     },
     voice.say,
   );
   request.onFolder?.(folder);
   try {
     warnOfGaps(prepared, voice);
-    voice.record(folder, request.resume?.events ?? []);
-    const { result, weights } = await trainRun(trainRequestOf(shared, prepared, folder, voice, start, open));
+    voice.record(folder, resume?.events ?? []);
+    const { result, weights } = await trainRun(trainRequestOf(shared, ready, folder));
     const placed = await folder.commit(result, weights);
     tellAll(request.listeners)({ type: 'run_finished', result: placed });
     return { result: placed, weights };
@@ -180,11 +211,8 @@ const warnOfGaps = ({ compiled }: PreparedRun, voice: Voice): void => {
 
 const trainRequestOf = (
   { request, engine }: Shared,
-  { compiled, data }: PreparedRun,
+  { prepared: { compiled, data }, voice, start, resume, open }: ReadyToTrain,
   folder: RunFolder,
-  voice: Voice,
-  weights: Weights,
-  open: OpenLoader,
 ): Parameters<typeof trainRun>[0] => ({
   compiled,
   engine,
@@ -194,8 +222,8 @@ const trainRequestOf = (
   listener: voice.say,
   folder: folder.path,
   openLoader: open,
-  weights,
+  weights: start,
   cache: request.cache ?? null,
   checkpoints: folder.checkpoints,
-  ...(request.resume === undefined ? {} : { resume: request.resume.checkpoint }),
+  ...(resume === null ? {} : { resume: resume.checkpoint }),
 });

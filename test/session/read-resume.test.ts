@@ -47,7 +47,8 @@ const refused = async (folder: string): Promise<string> => {
 };
 
 resume('gives plan, text, checkpoint, and the events of the epochs that the checkpoint has behind it', async () => {
-  const { plan, text, checkpoint, events } = (await attempt(copy())) as Resumed;
+  const { plan, text, point } = (await attempt(copy())) as Resumed;
+  const { checkpoint, events } = point!;
   assert.equal(plan.runs, [cut.run]);
   assert.is(text, '// digits\n');
   assert.is(checkpoint.state.finished, 1);
@@ -103,7 +104,7 @@ resume('flipped bits of the checkpoint are noticed', async () => {
 resume('an event that is damaged names its line; the line that the kill cut is left out', async () => {
   const folder = copy();
   appendFileSync(join(folder, 'events.jsonl'), '{"type":"epoch_fin');
-  assert.is(((await attempt(folder)) as Resumed).events.length, 1);
+  assert.is(((await attempt(folder)) as Resumed).point!.events.length, 1);
   appendFileSync(join(folder, 'events.jsonl'), '\n');
   assert.match(await refused(folder), /events\.jsonl is damaged in line 4: take the line out/);
 });
@@ -111,7 +112,7 @@ resume('an event that is damaged names its line; the line that the kill cut is l
 resume('an empty history is a lost one: the run goes on', async () => {
   const folder = copy();
   writeFileSync(join(folder, 'events.jsonl'), '');
-  assert.equal(((await attempt(folder)) as Resumed).events, []);
+  assert.equal(((await attempt(folder)) as Resumed).point!.events, []);
 });
 
 resume('a plan that was changed since is not resumed in silence', async () => {

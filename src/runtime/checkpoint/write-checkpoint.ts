@@ -6,7 +6,8 @@ import { decodeTensors, encodeTensors, TensorFileError } from './safetensors.ts'
 
 /** What writing needs of a disk. */
 interface Disk {
-  writeFile(path: string, data: Uint8Array): Promise<void>;
+  /** Returns when the bytes are on the disk, not only in the system's memory. */
+  writeDurably(path: string, data: Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
@@ -14,7 +15,7 @@ interface Disk {
 const replace = async (disk: Disk, path: string, bytes: Uint8Array): Promise<void> => {
   const fresh = `${path}.new`;
   try {
-    await disk.writeFile(fresh, bytes);
+    await disk.writeDurably(fresh, bytes);
     await disk.rename(fresh, path);
   } catch (error) {
     await disk.remove(fresh).catch(() => {});

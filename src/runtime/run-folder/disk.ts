@@ -33,11 +33,21 @@ const exists = (path: string): Promise<boolean> =>
 export const realDisk: Disk = {
   mkdir: makeFolder,
   writeFile: (path, data) => writeFile(path, data),
+  writeDurably: async (path, data) => {
+    const file = await open(path, 'w');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
   overwrite: async (path, data) => {
     const file = await open(path, 'r+');
     try {
       await file.writeFile(data);
       await file.truncate(data.byteLength);
+      await file.sync();
     } finally {
       await file.close();
     }

@@ -28,3 +28,11 @@ export const isLeftover = (name: string, isThere: (pid: number) => boolean = isA
   const match = /^\.partial-.*@([^@]*)@(\d+)$/.exec(name);
   return match !== null && match[1] === host() && !isThere(Number(match[2]));
 };
+
+/** The moment that a folder is named for, `2026-11-22T14-03-55-2` or `.partial-2026-11-22T14-03-55@host@12`; null: for none. */
+export const timeOf = (name: string): Date | null => {
+  const match = /^(?:\.partial-)?(\d{4})-(\d\d)-(\d\d)T(\d\d)-(\d\d)-(\d\d)(?!\d)/.exec(name);
+  if (match === null) return null;
+  const [year, month, day, hours, minutes, seconds] = match.slice(1).map(Number);
+  return new Date(year!, month! - 1, day, hours, minutes, seconds);
+};

@@ -1,5 +1,5 @@
 // Verb: opens a run folder: checks that there is room for it, builds it under a temporary name, moves it to its place.
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Digests, digestOfText, writeCheckpoint, writeWeights } from '../checkpoint/write-checkpoint.ts';
 import type { Weights } from '../engine/engine.ts';
 import type { RunResult } from '../events.ts';
@@ -26,6 +26,7 @@ const clean = async (request: RunFolderRequest, parent: string): Promise<void> =
   for (const name of await disk.list(parent)) {
     if (!isLeftover(name)) continue;
     const path = join(parent, name);
+    if (request.resumes !== undefined && resolve(path) === resolve(request.resumes)) continue;
     if (await disk.exists(join(path, checkpointFile))) {
       const message = `A run was killed; go on with it by tlp run --resume "${path}", or delete that folder.`;
       request.listener({ type: 'warning', message });

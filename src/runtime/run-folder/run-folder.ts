@@ -26,6 +26,8 @@ export interface RunFolderRequest {
   readonly listener: Listener;
   /** Seconds between checkpoints; default 30. */
   readonly checkpointEvery?: number;
+  /** A folder that a killed process left, which this run goes on from: nobody is told of it. */
+  readonly resumes?: string;
   readonly disk?: Disk;
 }
 
@@ -59,6 +61,8 @@ export interface RunFolder {
 export interface Disk {
   mkdir(path: string): Promise<void>;
   writeFile(path: string, data: string | Uint8Array): Promise<void>;
+  /** Returns when the bytes are on the disk, not only in the system's memory. */
+  writeDurably(path: string, data: Uint8Array): Promise<void>;
   /** Overwrites from the start without giving the file's blocks back first. */
   overwrite(path: string, data: Uint8Array): Promise<void>;
   appendFile(path: string, data: string): void;

@@ -2,22 +2,13 @@
 import type { CallbackName } from './end-of-epoch.ts';
 import { divergedMessage, interruptedMessage, restoredMessage } from './messages.ts';
 import { type Divergence, stepsOf } from './run-epoch.ts';
+import { saveCheckpoint } from './save-checkpoint.ts';
 import { KEPT, type Progress, placeOf, type StageEnd, type StageRequest } from './stage-request.ts';
 import type { TrainerState } from './trainer.ts';
 
 /** Tells listeners what a callback did. */
 export const say = (request: StageRequest, epoch: number, name: CallbackName, message: string): void =>
   request.run.listener({ type: 'callback', ...placeOf(request, epoch), name, message });
-
-/** Writes everything that the run needs to go on from here. */
-export const saveCheckpoint = async ({ run, session }: StageRequest, state: TrainerState): Promise<void> =>
-  run.checkpoints?.save({
-    state,
-    weights: await session.weights(),
-    slots: await session.slots(),
-    best: await session.kept(KEPT.best),
-    average: await session.kept(KEPT.average),
-  });
 
 /** Puts the weights that early stopping keeps back into the session. */
 const restoreBest = async (request: StageRequest, progress: Progress): Promise<Progress> => {

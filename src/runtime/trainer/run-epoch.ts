@@ -5,6 +5,7 @@ import type { Measured } from './end-of-epoch.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { learningRateFactor } from './learning-rate.ts';
 import { emptySums, meanOf } from './running-mean.ts';
+import { saveCheckpoint } from './save-checkpoint.ts';
 import { KEPT, placeOf, type StageRequest } from './stage-request.ts';
 import { type EpochEnd, type EpochProgress, runningScore, trainEpoch } from './train-epoch.ts';
 import { type EpochScores, gapOf, type TrainerState } from './trainer.ts';
@@ -54,8 +55,16 @@ const afterStep = (request: StageRequest, epoch: number) => {
     });
 };
 
+/** The state at a step boundary of the epoch that follows. */
+const reachedBy = (before: TrainerState, { step, sums, iteration }: EpochProgress): TrainerState => ({
+  ...before,
+  step,
+  sums,
+  iteration,
+});
+
 const pass = (request: StageRequest, state: TrainerState, epoch: number): Promise<EpochEnd> => {
-  const { run, clock, stage, session, loader } = request;
+  const { run, clock, stage, session, loader, saving } = request;
   const { ema } = stage.plan;
   return trainEpoch({
     session,
@@ -75,6 +84,8 @@ const pass = (request: StageRequest, state: TrainerState, epoch: number): Promis
     },
     average: ema === null ? null : () => session.average(KEPT.average, ema),
     onStep: afterStep(request, epoch),
+    pauseDue: saving.due,
+    onPause: (progress) => saveCheckpoint(request, reachedBy(state, progress)),
   });
 };
 
@@ -122,7 +133,7 @@ export const runEpoch = async (request: StageRequest, before: TrainerState): Pro
     const where = `epoch ${epoch}, step ${end.step} of ${end.steps}`;
     return { how: 'diverged', state: before, loss: end.loss, where, learningRate, before: mean };
   }
-  const reached = { ...before, step: end.step, sums: end.sums, iteration: end.iteration };
+  const reached = reachedBy(before, end);
   const scores = end.how === 'interrupted' ? null : await measure(request, epoch);
   if (scores === null) return { how: 'interrupted', state: reached };
   const running = meanOf(end.sums);

@@ -2,6 +2,7 @@
 import type { CompiledStage } from '../../compiler/compiled-run.ts';
 import type { EngineSession, Weights } from '../engine/engine.ts';
 import type { Loader } from '../loader/loader.ts';
+import type { CheckpointClock } from './checkpoint-clock.ts';
 import type { EpochScores, TrainerState, TrainRequest } from './trainer.ts';
 
 export interface StageRequest {
@@ -11,6 +12,8 @@ export interface StageRequest {
   readonly session: EngineSession;
   readonly loader: Loader;
   readonly state: TrainerState;
+  /** Counts over all stages. */
+  readonly saving: CheckpointClock;
   /** Kept tensors of a checkpoint that this stage goes on from. */
   readonly best: Weights | null;
   readonly average: Weights | null;

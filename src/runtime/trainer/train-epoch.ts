@@ -19,6 +19,10 @@ export interface EpochRequest {
   /** What follows each step inside of the engine; null: nothing. */
   readonly average: (() => Promise<void>) | null;
   readonly onStep: (progress: EpochProgress) => void;
+  /** Whether to pause before the next step, inside of the epoch. */
+  readonly pauseDue: () => boolean;
+  /** Between two steps, when none is under way. */
+  readonly onPause: (progress: EpochProgress) => Promise<void>;
 }
 
 export interface EpochProgress {
@@ -97,7 +101,9 @@ export const trainEpoch = async (request: EpochRequest): Promise<EpochEnd> => {
   };
   try {
     for (;;) {
-      const batch = signal.aborted ? null : await batches.next();
+      const pausing = step > pass.skip && step < steps && request.pauseDue();
+      if (pausing && onTheWay.length === 0) await request.onPause(progress());
+      const batch = signal.aborted || (pausing && onTheWay.length > 0) ? null : await batches.next();
       if (batch !== null) onTheWay.push(send(batch));
       if (batch !== null && onTheWay.length < depth()) continue;
       const oldest = onTheWay.shift();

@@ -5,6 +5,7 @@ import { type OpenFeatures, openFeatures } from '../cache/open-features.ts';
 import type { EngineSession, Weights } from '../engine/engine.ts';
 import type { RunResult } from '../events.ts';
 import type { Loader } from '../loader/loader.ts';
+import { type CheckpointClock, checkpointClock } from './checkpoint-clock.ts';
 import { type FinalScores, finalScores } from './final-scores.ts';
 import { compareFrozen, frozenNames, hashWeights } from './frozen-weights.ts';
 import { driftMessage, idleMessage } from './messages.ts';
@@ -105,6 +106,7 @@ const statusOf = (how: StageEnd['how'], aborted: boolean): RunResult['status'] =
 interface RunContext {
   readonly run: TrainRequest;
   readonly clock: () => number;
+  readonly saving: CheckpointClock;
   readonly loaders: ReturnType<typeof loaderShelf>;
 }
 
@@ -123,7 +125,7 @@ const stageAt = ({ compiled, data, listener, resume }: TrainRequest, index: numb
 
 /** The request of a stage in its opened session: a resumed one goes on where it was, others begin with what they take over. */
 const beginStage = async (
-  { run, clock }: RunContext,
+  { run, clock, saving }: RunContext,
   index: number,
   stage: CompiledStage,
   session: EngineSession,
@@ -135,7 +137,7 @@ const beginStage = async (
   else if (slots !== null && stage.plan.keep_optimizer) await keepSlots(session, slots);
   const state = resumed?.state ?? freshState(index, stage.plan, before);
   const [best, average] = [resumed?.best ?? null, resumed?.average ?? null];
-  return { run, clock, stage, session, loader, state, best, average };
+  return { run, clock, saving, stage, session, loader, state, best, average };
 };
 
 /** What the next stage takes over, or what the run ends with. */
@@ -199,6 +201,7 @@ export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
   const clock = run.clock ?? (() => performance.now());
   const begun = clock();
   const loaders = loaderShelf(run.openLoader);
+  const saving = checkpointClock(clock, run.checkpoints?.every ?? null);
   const names = frozenNames(compiled);
   let handover: Handover = { weights: run.resume?.weights ?? run.weights, slots: null, before: null };
   const before = hashWeights(names, handover.weights);
@@ -207,7 +210,7 @@ export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
     for (const index of compiled.stages.keys()) {
       const stage = stageAt(run, index);
       if (stage === null) continue;
-      const outcome = await runStage({ run, clock, loaders }, index, stage, handover, first);
+      const outcome = await runStage({ run, clock, saving, loaders }, index, stage, handover, first);
       first = false;
       if (!outcome.ends) {
         handover = outcome.handover;

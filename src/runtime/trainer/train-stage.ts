@@ -1,8 +1,9 @@
 // Verb: one stage: epoch after epoch with its callbacks, until all are done, one stops it, or it ends before its time.
 
 import { type Decision, endOfEpoch } from './end-of-epoch.ts';
-import { completed, diverged, interrupted, saveCheckpoint, say } from './end-stage.ts';
+import { completed, diverged, interrupted, say } from './end-stage.ts';
 import { runEpoch } from './run-epoch.ts';
+import { saveCheckpoint } from './save-checkpoint.ts';
 import { KEPT, type Progress, type StageEnd, type StageRequest } from './stage-request.ts';
 
 /** The session keeps what the stage may have to go back to. */
@@ -24,12 +25,12 @@ const carryOut = async (request: StageRequest, epoch: number, decisions: readonl
 
 /** Trains the stage in its session, which holds the kept weights when this returns. */
 export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
-  const { run, clock, stage, session } = request;
+  const { run, stage, session, saving } = request;
   const { checkpoints, signal } = run;
   const plan = checkpoints ? stage.plan : { ...stage.plan, checkpoint: null };
   let progress: Progress = { state: request.state, scores: null };
-  let savedAt = clock();
   await begin(request);
+  if (request.state !== run.resume?.state && request.state.finished > 0) await saveCheckpoint(request, request.state);
   while (progress.state.epoch < plan.epochs && !progress.state.stopped) {
     if (signal.aborted) return interrupted(request, progress);
     const outcome = await runEpoch(request, progress.state);
@@ -39,10 +40,7 @@ export const trainStage = async (request: StageRequest): Promise<StageEnd> => {
     progress = { state, scores: outcome.state.last };
     await session.keep(KEPT.epoch);
     await carryOut(request, state.finished, decisions);
-    if (checkpoints && clock() - savedAt >= checkpoints.every * 1000) {
-      await saveCheckpoint(request, state);
-      savedAt = clock();
-    }
+    if (saving.due()) await saveCheckpoint(request, state);
   }
   return completed(request, progress);
 };

@@ -52,7 +52,7 @@ export interface TrainRequest {
 }
 
 export interface CheckpointSink {
-  /** Seconds between two checkpoints at epoch ends, at least. An interruption always makes one. */
+  /** Seconds between two checkpoints; the first comes sooner. The beginning of a later stage and an interruption always make one. */
   readonly every: number;
   save(checkpoint: Checkpoint): Promise<void>;
   /** The weights that the file's `checkpoint` callback keeps; `name` is free of special characters. */

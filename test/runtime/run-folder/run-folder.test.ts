@@ -289,7 +289,7 @@ folder('a place where the system makes no folders is refused at once', async (co
 });
 
 folder('a checkpoint that cannot be written costs a warning only', async (context) => {
-  const opened = await openRunFolder(request(context, { disk: failing('writeFile', 'ENOSPC', 8) }));
+  const opened = await openRunFolder(request(context, { disk: failing('writeDurably', 'ENOSPC') }));
   await opened.checkpoints.saveWeights('best', weights);
   assert.is(context.events.length, 1);
   assert.match(JSON.stringify(context.events[0]), 'Checkpoint best was not saved: no space left');

@@ -196,6 +196,29 @@ const setups: Record<string, Parameters<typeof fakeRequest>[0]> = {
 };
 
 for (const [name, setup] of Object.entries(setups)) {
+  resume(
+    `ends with the same weights, whichever checkpoint it goes on from, inside of epochs too: ${name}`,
+    async () => {
+      const whole = fakeRequest({ ...setup, engine: fakeEngine({ momentum: 0.9 }) });
+      const { result, weights } = await trainRun(whole.request);
+      const saved: Checkpoint[] = [];
+      const sink = {
+        every: 0,
+        save: async (one: Checkpoint) => void saved.push(structuredClone(one)),
+        saveWeights: async () => {},
+      };
+      const writing = fakeRequest({ ...setup, engine: fakeEngine({ momentum: 0.9 }), more: { checkpoints: sink } });
+      assert.is(weightOf((await trainRun(writing.request)).weights), weightOf(weights));
+      assert.ok(saved.some(({ state }) => state.step > 0) && saved.some(({ state }) => state.step === 0));
+      for (const one of saved) {
+        const again = fakeRequest({ ...setup, engine: fakeEngine({ momentum: 0.9 }), more: { resume: one } });
+        const ended = await trainRun(again.request);
+        assert.is(weightOf(ended.weights), weightOf(weights), JSON.stringify(one.state));
+        assert.equal({ ...ended.result, seconds: 0 }, { ...result, seconds: 0 });
+      }
+    },
+  );
+
   resume(`ends with the same weights, wherever it was stopped: ${name}`, async () => {
     const whole = fakeRequest({ ...setup, engine: fakeEngine({ momentum: 0.9 }) });
     const { result, weights } = await trainRun(whole.request);
@@ -208,5 +231,30 @@ for (const [name, setup] of Object.entries(setups)) {
     }
   });
 }
+
+resume(
+  'checkpoints are counted by time over all stages: the first soon, then each `every` seconds, and one as a later stage begins',
+  async () => {
+    let now = 0;
+    const places: string[] = [];
+    const sink = {
+      every: 30,
+      save: async ({ state }: Checkpoint) =>
+        void places.push(`${now / 1000} s: stage ${state.stage}, epoch ${state.epoch}`),
+      saveWeights: async () => {},
+    };
+    // each step takes five seconds, and each stage has two
+    const stages = ['a', 'b', 'c', 'd'].map((name) => ({ ...fakeStage({ epochs: 2 }), name }));
+    const engine = fakeEngine({ onStep: () => (now += 5000) });
+    const { request } = fakeRequest({ stages, train: [1], engine, more: { checkpoints: sink, clock: () => now } });
+    await trainRun(request);
+    assert.equal(places, [
+      '5 s: stage 0, epoch 1',
+      '10 s: stage 1, epoch 0',
+      '20 s: stage 2, epoch 0',
+      '30 s: stage 3, epoch 0',
+    ]);
+  },
+);
 
 resume.run();
