@@ -1,10 +1,19 @@
 // Verb: a plan of several runs → their common folder, claimed for them, with what was asked in it until all have ended.
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { diskError, realDisk, systemCode } from '../runtime/run-folder/disk.ts';
 import { slug, timeName } from '../runtime/run-folder/names.ts';
-import { removeAsked, writeAsked } from './asked-file.ts';
-import type { TrainPlanRequest } from './train-plan.ts';
+import { type Asked, removeAsked, writeAsked } from './asked-file.ts';
+
+export interface CommonRequest {
+  readonly asked: Asked;
+  /** Folder of all runs. */
+  readonly out: string;
+  /** The moment that the folder is to be named for. */
+  readonly time: Date;
+  /** The folder is there: its runs go on. */
+  readonly goesOn: boolean;
+}
 
 export interface CommonFolder {
   /** The moment that it is named for. */
@@ -26,25 +35,26 @@ const claim = async (parent: string, from: Date): Promise<Date> => {
 };
 
 /** Throws RunFolderError. */
-export const openCommon = async (request: TrainPlanRequest): Promise<CommonFolder> => {
-  const { plan, text, limit = null, out } = request;
-  const parent = join(out, slug(plan.pipeline));
+export const openCommon = async ({ asked, out, time: wanted, goesOn }: CommonRequest): Promise<CommonFolder> => {
+  const parent = join(out, slug(asked.plan.pipeline));
+  const removeEmpty = async (): Promise<void> => {
+    for (const empty of [parent, out]) await realDisk.removeEmpty(empty);
+  };
   try {
     await realDisk.mkdir(parent);
-    const goesOn = request.finished !== undefined && request.time !== undefined;
-    const time = goesOn ? request.time : await claim(parent, request.time ?? new Date());
+    const time = goesOn ? wanted : await claim(parent, wanted);
     const folder = join(parent, timeName(time));
-    await writeAsked(folder, { plan, text, limit });
+    await writeAsked(folder, asked);
     return {
       time,
       close: async (ended) => {
         if (!ended) return;
         await removeAsked(folder);
-        for (const empty of [parent, dirname(parent)]) await realDisk.removeEmpty(empty);
+        await removeEmpty();
       },
     };
   } catch (error) {
-    for (const empty of [parent, dirname(parent)]) await realDisk.removeEmpty(empty);
+    await removeEmpty();
     throw diskError(error, parent);
   }
 };

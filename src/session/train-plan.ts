@@ -79,8 +79,11 @@ export const trainPlan = async (request: TrainPlanRequest): Promise<readonly Run
   const { plan, signal } = request;
   const tell = tellAll(request.listeners);
   const engine = chooseEngine(request.engines, request.device);
-  const common = plan.runs.length > 1 ? await openCommon(request) : null;
-  const time = common?.time ?? request.time ?? new Date();
+  const wanted = request.time ?? new Date();
+  const asked = { plan, text: request.text, limit: request.limit ?? null };
+  const goesOn = request.finished !== undefined;
+  const common = plan.runs.length > 1 ? await openCommon({ asked, out: request.out, time: wanted, goesOn }) : null;
+  const time = common?.time ?? wanted;
   const shared: Shared = { request, engine, time };
   const final = new Map<string, Weights>();
   const isNeeded = ({ name }: TrainableRun): boolean => plan.runs.some((other) => startsFrom(other).includes(name));
