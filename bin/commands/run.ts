@@ -123,6 +123,7 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
     };
     sayMissing('; the other runs are trained');
     const output = await openOutput(options.json === true);
+    for (const message of training.resumed?.notes ?? []) output.listener({ type: 'warning', message });
     const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }));
     try {
       const results = await train(training, options, output.listener, interrupt);

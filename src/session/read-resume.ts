@@ -7,12 +7,13 @@ import { TensorFileError } from '../runtime/checkpoint/safetensors.ts';
 import { decodeCheckpoint, digestOfText, type StoredCheckpoint } from '../runtime/checkpoint/write-checkpoint.ts';
 import type { RunEvent } from '../runtime/events.ts';
 import { isLeftover, slug, timeName, timeOf } from '../runtime/run-folder/names.ts';
-import { checkpointFile } from '../runtime/run-folder/open-run-folder.ts';
+import { checkpointFile, previousCheckpointFile } from '../runtime/run-folder/open-run-folder.ts';
 import { readEventsBefore } from '../runtime/run-folder/read-events.ts';
 import { damaged, readBytes, readText, requireFolder } from '../runtime/run-folder/read-file.ts';
 import { readModel } from '../runtime/run-folder/read-model.ts';
 import { planFile, readPlanFile, weightsMisfit } from '../runtime/run-folder/read-plan-file.ts';
 import { readResult, resultFile } from '../runtime/run-folder/read-result.ts';
+import { RunFolderError } from '../runtime/run-folder/run-folder.ts';
 import type { Checkpoint } from '../runtime/trainer/trainer.ts';
 import { type Asked, readAsked } from './asked-file.ts';
 import { SessionError } from './session-error.ts';
@@ -31,24 +32,45 @@ export interface Resumed {
   /** Folder of all runs, and when the first of the file began: the rest goes beside what is there. */
   readonly out: string;
   readonly time: Date | null;
+  /** What is to be said of what was found. */
+  readonly notes: readonly string[];
   /** Removes what the killed process left, once the run has its folder; a folder that was finished stays. */
   removeLeftover(): Promise<void>;
 }
 
 const pipelineFile = 'pipeline.tlp';
 
-/** Null where the process was killed before its first checkpoint. */
-const readCheckpoint = async (folder: string): Promise<StoredCheckpoint | null> => {
-  if (!existsSync(join(folder, checkpointFile))) {
+/** Throws RunFolderError for one that is damaged. */
+const decodeFile = async (folder: string, name: string): Promise<StoredCheckpoint> => {
+  try {
+    return decodeCheckpoint(await readBytes(folder, name));
+  } catch (error) {
+    if (!(error instanceof TensorFileError)) throw error;
+    throw damaged(folder, name, `cannot be used: ${error.message}`);
+  }
+};
+
+interface FoundCheckpoint {
+  readonly stored: StoredCheckpoint;
+  /** Why it is not the newest one; null where it is. */
+  readonly instead: string | null;
+}
+
+/** The newest checkpoint, or the one before it where that is damaged; null where the process was killed before its first. */
+const readCheckpoint = async (folder: string): Promise<FoundCheckpoint | null> => {
+  const [newest, previous] = [checkpointFile, previousCheckpointFile].map((name) => existsSync(join(folder, name)));
+  if (!newest && !previous) {
     if (isLeftover(basename(folder))) return null;
     const cure = 'only the folder of an interrupted or killed run can be resumed';
     throw damaged(folder, checkpointFile, 'is missing', cure);
   }
   try {
-    return decodeCheckpoint(await readBytes(folder, checkpointFile));
+    return { stored: await decodeFile(folder, checkpointFile), instead: null };
   } catch (error) {
-    if (!(error instanceof TensorFileError)) throw error;
-    throw damaged(folder, checkpointFile, `cannot be used: ${error.message}`);
+    if (!previous || !(error instanceof RunFolderError)) throw error;
+    const before = await decodeFile(folder, previousCheckpointFile).catch(() => null);
+    if (before === null) throw error;
+    return { stored: before, instead: error.message };
   }
 };
 
@@ -58,14 +80,15 @@ interface OwnFiles {
   readonly text: string;
   readonly checkpoint: Checkpoint | null;
   readonly events: readonly RunEvent[];
+  readonly notes: readonly string[];
 }
 
 const readOwn = async (folder: string): Promise<OwnFiles> => {
   const text = await readText(folder, pipelineFile, { empty: true });
-  const stored = await readCheckpoint(folder);
+  const found = await readCheckpoint(folder);
   const { plan, run, text: planText } = await readPlanFile(folder);
-  if (stored === null) return { plan, text, checkpoint: null, events: [] };
-  const { checkpoint, texts } = stored;
+  if (found === null) return { plan, text, checkpoint: null, events: [], notes: [] };
+  const { checkpoint, texts, events: written } = found.stored;
   for (const [name, content] of [
     [planFile, planText],
     [pipelineFile, text],
@@ -79,7 +102,9 @@ const readOwn = async (folder: string): Promise<OwnFiles> => {
     const problem = `is not of the network of ${planFile} (${misfit ?? 'another number of stages'})`;
     throw damaged(folder, checkpointFile, problem, 'resume it with the version of tlp that wrote it, or run it anew');
   }
-  return { plan, text, checkpoint, events: await readEventsBefore(folder, checkpoint.state.finished) };
+  const events = await readEventsBefore(folder, checkpoint.state.finished, written);
+  const notes = found.instead === null ? [] : [`${found.instead}. The run goes on from the checkpoint before it.`];
+  return { plan, text, checkpoint, events, notes };
 };
 
 const isUnfinished = async (folder: string): Promise<boolean> =>
@@ -165,6 +190,7 @@ export const readResume = async (folder: string): Promise<Resumed> => {
     limit: asked?.limit ?? null,
     out,
     time,
+    notes: files?.notes ?? [],
     removeLeftover: async () => {
       if (own !== null && isLeftover(basename(own))) await rm(own, { recursive: true, force: true });
     },

@@ -69,7 +69,16 @@ cli('--json: only events on the standard output, the last line as documented', (
   const folder = join(context.folder, result!.folder);
   assert.is(result?.parameters.total, weightsIn(folder).length / 4);
   assert.equal(readdirSync(folder).sort(), [
-    ...['events.jsonl', 'history.csv', 'model', 'pipeline.tlp', 'plan.yaml', 'result.json', 'train-step.onnx'],
+    ...[
+      'SHA256SUMS',
+      'events.jsonl',
+      'history.csv',
+      'model',
+      'pipeline.tlp',
+      'plan.yaml',
+      'result.json',
+      'train-step.onnx',
+    ],
   ]);
   assert.is(readFileSync(join(folder, 'pipeline.tlp'), 'utf8'), readFileSync(quickstart, 'utf8'));
   assert.is(readFileSync(join(folder, 'history.csv'), 'utf8').trim().split('\n').length, 3);

@@ -20,11 +20,12 @@ resume.before(async () => {
 });
 resume.after(() => rmSync(root, { recursive: true, force: true }));
 
-/** A copy of the folder that a test may damage. */
-const copy = (): string => {
+/** A copy of the folder that a test may damage; `sums`: with the checksums of its files, which a killed run does not have. */
+const copy = (sums = false): string => {
   const folder = join(root, 'copy');
   rmSync(folder, { recursive: true, force: true });
   cpSync(cut.folder, folder, { recursive: true });
+  if (!sums) rmSync(join(folder, 'SHA256SUMS'));
   return folder;
 };
 
@@ -120,6 +121,47 @@ resume('a plan that was changed since is not resumed in silence', async () => {
   const file = join(folder, 'plan.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace('epochs: 3', 'epochs: 4'));
   assert.match(await refused(folder), /plan\.yaml is not the one that checkpoint\.safetensors was made for/);
+});
+
+resume('a damaged figure in the history is noticed, though each line is an event', async () => {
+  const folder = copy();
+  const file = join(folder, 'events.jsonl');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"loss":0.5', '"loss":0.7'));
+  assert.match(
+    await refused(folder),
+    /events\.jsonl is not as the run left it at its checkpoint: put an empty file there/,
+  );
+});
+
+for (const file of ['pipeline.tlp', 'plan.yaml', 'checkpoint.safetensors', 'events.jsonl', 'SHA256SUMS']) {
+  resume(`every flipped bit of ${file} is noticed by the checksums of the folder`, async () => {
+    const size = readFileSync(join(cut.folder, file)).length;
+    for (let i = 0; i < 40; i += 1) {
+      const folder = copy(true);
+      const at = Math.floor(((i + 0.5) * size) / 40);
+      flipBit(join(folder, file), at);
+      // a flip in the sums of a file that nobody reads here is harmless
+      const read = await attempt(folder);
+      if (file === 'SHA256SUMS' && !(read instanceof RunFolderError)) continue;
+      assert.instance(read, RunFolderError, `byte ${at}`);
+    }
+  });
+}
+
+resume('a damaged checkpoint is passed over for the one before it, and that is said', async () => {
+  for (const what of ['damaged', 'missing']) {
+    const folder = copy();
+    const newest = join(folder, 'checkpoint.safetensors');
+    cpSync(newest, join(folder, 'checkpoint.previous.safetensors'));
+    if (what === 'damaged') flipBit(newest, 1000);
+    else rmSync(newest);
+    const { point, notes } = (await attempt(folder)) as Resumed;
+    assert.is(point!.checkpoint.state.finished, 1);
+    assert.is(notes.length, 1);
+    assert.match(notes[0]!, /checkpoint\.safetensors .* goes on from the checkpoint before it\.$/);
+    flipBit(join(folder, 'checkpoint.previous.safetensors'), 1000);
+    assert.match(await refused(folder), /checkpoint\.safetensors/);
+  }
 });
 
 resume.run();

@@ -9,13 +9,16 @@ interface Disk {
   /** Returns when the bytes are on the disk, not only in the system's memory. */
   writeDurably(path: string, data: Uint8Array): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
   remove(path: string): Promise<void>;
 }
 
-const replace = async (disk: Disk, path: string, bytes: Uint8Array): Promise<void> => {
+/** What was there before goes to `previous`, if that is given. */
+const replace = async (disk: Disk, path: string, bytes: Uint8Array, previous: string | null = null): Promise<void> => {
   const fresh = `${path}.new`;
   try {
     await disk.writeDurably(fresh, bytes);
+    if (previous !== null && (await disk.exists(path))) await disk.rename(path, previous);
     await disk.rename(fresh, path);
   } catch (error) {
     await disk.remove(fresh).catch(() => {});
@@ -28,6 +31,14 @@ export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
   /** SHA-256 of the texts that the run was made from (its plan, its pipeline), by file name. */
   readonly texts: Digests;
+  /** The beginning of events.jsonl that was on the disk then. */
+  readonly events: Written;
+}
+
+/** So many bytes of a file, with their SHA-256 in hexadecimal digits. */
+export interface Written {
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 /** SHA-256 in hexadecimal digits, by file name. */
@@ -35,12 +46,12 @@ export type Digests = Readonly<Record<string, string>>;
 
 export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const version = 'checkpoint 2';
+const version = 'checkpoint 3';
 const groups = ['weights', 'slots', 'best', 'average'] as const;
 
-/** SHA-256 over everything that is read back: state, texts, names and values. */
-const digestOf = (state: string, texts: string, tensors: ReadonlyMap<string, Float32Array>): string => {
-  const hash = createHash('sha256').update(JSON.stringify([state, texts]));
+/** SHA-256 over everything that is read back: what is said beside the tensors, their names and values. */
+const digestOf = (said: readonly string[], tensors: ReadonlyMap<string, Float32Array>): string => {
+  const hash = createHash('sha256').update(JSON.stringify(said));
   for (const [name, values] of tensors) {
     hash.update(JSON.stringify([name, values.length]));
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -49,24 +60,24 @@ const digestOf = (state: string, texts: string, tensors: ReadonlyMap<string, Flo
 };
 
 /** Tensor names are `<group>:<name>`. */
-export const encodeCheckpoint = ({ checkpoint, texts }: StoredCheckpoint): Uint8Array => {
+export const encodeCheckpoint = ({ checkpoint, ...beside }: StoredCheckpoint): Uint8Array => {
   const tensors = new Map<string, Float32Array>();
   for (const group of groups) {
     for (const [name, values] of checkpoint[group] ?? []) tensors.set(`${group}:${name}`, values);
   }
-  const written = { state: JSON.stringify(checkpoint.state), texts: JSON.stringify(texts) };
-  const sha256 = digestOf(written.state, written.texts, tensors);
-  return encodeTensors({ metadata: { tlp: version, sha256, state: written.state, texts: written.texts }, tensors });
+  const [state, texts, events] = [checkpoint.state, beside.texts, beside.events].map((each) => JSON.stringify(each));
+  const sha256 = digestOf([state!, texts!, events!], tensors);
+  return encodeTensors({ metadata: { tlp: version, sha256, state: state!, texts: texts!, events: events! }, tensors });
 };
 
 /** Throws TensorFileError when the bytes are not a checkpoint, or not those that were written. */
 export const decodeCheckpoint = (bytes: Uint8Array): StoredCheckpoint => {
   const { metadata, tensors } = decodeTensors(bytes);
-  const { state, texts, sha256 } = metadata;
-  if (metadata.tlp !== version || state === undefined || texts === undefined) {
+  const { state, texts, events, sha256 } = metadata;
+  if (metadata.tlp !== version || state === undefined || texts === undefined || events === undefined) {
     throw new TensorFileError('it is not a checkpoint of this version of tlp');
   }
-  if (digestOf(state, texts, tensors) !== sha256)
+  if (digestOf([state, texts, events], tensors) !== sha256)
     throw new TensorFileError('its bytes are not those that were written');
   const group = (prefix: string): Weights =>
     new Map(
@@ -82,11 +93,16 @@ export const decodeCheckpoint = (bytes: Uint8Array): StoredCheckpoint => {
     best: optional(group('best')),
     average: optional(group('average')),
   };
-  return { checkpoint, texts: JSON.parse(texts) as Digests };
+  return { checkpoint, texts: JSON.parse(texts) as Digests, events: JSON.parse(events) as Written };
 };
 
-export const writeCheckpoint = (disk: Disk, path: string, checkpoint: StoredCheckpoint): Promise<void> =>
-  replace(disk, path, encodeCheckpoint(checkpoint));
+/** The one before is kept at `previous`. */
+export const writeCheckpoint = (
+  disk: Disk,
+  path: string,
+  previous: string,
+  checkpoint: StoredCheckpoint,
+): Promise<void> => replace(disk, path, encodeCheckpoint(checkpoint), previous);
 
 export const writeWeights = (disk: Disk, path: string, weights: Weights): Promise<void> =>
   replace(disk, path, encodeTensors({ metadata: { tlp: 'weights 1' }, tensors: weights }));

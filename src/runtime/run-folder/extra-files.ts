@@ -5,8 +5,8 @@ export type ExtraFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /** Names that the run folder itself writes, in lower case. */
 const own: ReadonlySet<string> = new Set([
-  ...['pipeline.tlp', 'plan.yaml', 'events.jsonl', 'history.csv', 'result.json', 'reserve'],
-  ...['model', 'checkpoints', 'checkpoint.safetensors'],
+  ...['pipeline.tlp', 'plan.yaml', 'events.jsonl', 'history.csv', 'result.json', 'reserve', 'sha256sums'],
+  ...['model', 'checkpoints', 'checkpoint.safetensors', 'checkpoint.previous.safetensors'],
 ]);
 
 /** Letters, digits, `.`, `-` and `_`, at most 80 of them, not hidden: safe on every disk. */

@@ -4,11 +4,12 @@ import { type Digests, digestOfText, writeCheckpoint, writeWeights } from '../ch
 import type { Weights } from '../engine/engine.ts';
 import type { RunResult } from '../events.ts';
 import type { CheckpointSink } from '../trainer/trainer.ts';
+import { sumsFile, sumsOf } from './checksums.ts';
 import { diskError, realDisk } from './disk.ts';
 import { checkExtraNames, type ExtraFiles, extraBytes } from './extra-files.ts';
 import { modelJson, weightBytes, weightsBin } from './model-files.ts';
 import { isLeftover, partialName, slug, timeName } from './names.ts';
-import { recordEvents } from './record-events.ts';
+import { type EventRecorder, recordEvents } from './record-events.ts';
 import { type Disk, type RunFolder, RunFolderError, type RunFolderRequest } from './run-folder.ts';
 
 /** Room for events, history and texts, in bytes. */
@@ -36,8 +37,9 @@ const clean = async (request: RunFolderRequest, parent: string): Promise<void> =
   }
 };
 
-/** Name of the checkpoint in a run folder. */
+/** Names of the checkpoint in a run folder, and of the one before it. */
 export const checkpointFile = 'checkpoint.safetensors';
+export const previousCheckpointFile = 'checkpoint.previous.safetensors';
 
 /** The files that the request names, besides model, events and history. */
 const filesOf = ({ texts, binaries, extras }: RunFolderRequest): ExtraFiles => ({ ...texts, ...binaries, ...extras });
@@ -70,7 +72,12 @@ const build = async (disk: Disk, request: RunFolderRequest, parent: string, part
 };
 
 /** Where checkpoints go. One that cannot be written costs a warning, not the training. */
-const checkpointSink = (disk: Disk, request: RunFolderRequest, partial: string): CheckpointSink => {
+const checkpointSink = (
+  disk: Disk,
+  request: RunFolderRequest,
+  partial: string,
+  recorder: EventRecorder,
+): CheckpointSink => {
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -86,7 +93,11 @@ const checkpointSink = (disk: Disk, request: RunFolderRequest, partial: string):
   return {
     every: request.checkpointEvery ?? checkpointEvery,
     save: (checkpoint) =>
-      attempt('The checkpoint', () => writeCheckpoint(disk, join(partial, checkpointFile), { checkpoint, texts })),
+      attempt('The checkpoint', async () => {
+        recorder.flush();
+        const stored = { checkpoint, texts, events: recorder.written() };
+        await writeCheckpoint(disk, join(partial, checkpointFile), join(partial, previousCheckpointFile), stored);
+      }),
     saveWeights: (name, weights) =>
       attempt(`Checkpoint ${name}`, async () => {
         await disk.mkdir(join(partial, 'checkpoints'));
@@ -149,17 +160,19 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
       await disk.overwrite(join(partial, 'model', 'weights.bin'), bytes);
       await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(request.model, bytes));
       await writeFiles(disk, partial, extras);
-      if (result.status !== 'interrupted') await disk.remove(join(partial, checkpointFile));
+      if (result.status !== 'interrupted')
+        for (const name of [checkpointFile, previousCheckpointFile]) await disk.remove(join(partial, name));
       const place = await freePlace(disk, placeOf);
       const placed: RunResult = { ...result, folder: place };
       await disk.writeFile(join(partial, 'result.json'), `${JSON.stringify(placed, null, 2)}\n`);
       await disk.mkdir(join(place, '..'));
       recorder.end({ type: 'run_finished', result: placed });
+      await disk.writeFile(join(partial, sumsFile), await sumsOf(partial));
       await disk.rename(partial, place);
       return placed;
     });
   };
 
-  const checkpoints = checkpointSink(disk, request, partial);
+  const checkpoints = checkpointSink(disk, request, partial, recorder);
   return { path: placeOf(1), partial, listener: recorder.listener, checkpoints, commit, discard };
 };

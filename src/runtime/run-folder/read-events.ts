@@ -1,4 +1,6 @@
 // Verb: events.jsonl of a run folder → the events of the epochs that a checkpoint has behind it.
+import { createHash } from 'node:crypto';
+import type { Written } from '../checkpoint/write-checkpoint.ts';
 import type { RunEvent } from '../events.ts';
 import { damaged, readText } from './read-file.ts';
 
@@ -41,11 +43,19 @@ const isEpochEvent = (event: object): boolean => {
 };
 
 /**
- * Events of the first `finished` epochs, without what callbacks said. An empty file is a history that was lost; a line
+ * Events of the first `finished` epochs, without what callbacks said. `written`: what the checkpoint knows of the file. An empty file is a history that was lost; a line
  * without an end was cut by the kill and is left out. Throws RunFolderError for any other line that is no event.
  */
-export const readEventsBefore = async (folder: string, finished: number): Promise<readonly RunEvent[]> => {
-  const lines = (await readText(folder, eventsFile, { cure: lost, empty: true })).split('\n');
+export const readEventsBefore = async (
+  folder: string,
+  finished: number,
+  written: Written,
+): Promise<readonly RunEvent[]> => {
+  const text = await readText(folder, eventsFile, { cure: lost, empty: true });
+  const known = Buffer.from(text).subarray(0, written.bytes);
+  if (text !== '' && createHash('sha256').update(known).digest('hex') !== written.sha256)
+    throw damaged(folder, eventsFile, 'is not as the run left it at its checkpoint', lost);
+  const lines = text.split('\n');
   const broken = (index: number) => damaged(folder, eventsFile, `is damaged in line ${index + 1}`, cure);
   const rest = lines.pop() ?? '';
   if (rest !== '' && !rest.startsWith('{')) throw broken(lines.length);

@@ -1,6 +1,7 @@
 // Verb: a file of a run folder → its bytes or text; what is missing, damaged or unreadable → one line with the cure.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { changedSince, sumsFile } from './checksums.ts';
 import { systemCode } from './disk.ts';
 import { RunFolderError } from './run-folder.ts';
 
@@ -34,7 +35,7 @@ export interface ReadOptions {
   readonly empty?: boolean;
 }
 
-/** Throws RunFolderError where the file is missing, empty or unreadable. */
+/** Throws RunFolderError where the file is missing, empty, unreadable, or not as the run left it. */
 export const readBytes = async (folder: string, name: string, options: ReadOptions = {}): Promise<Uint8Array> => {
   const { cure, empty = false } = options;
   const bytes = await readFile(join(folder, name)).catch((error: unknown) => {
@@ -43,6 +44,11 @@ export const readBytes = async (folder: string, name: string, options: ReadOptio
     throw damaged(folder, name, reasons[code] ?? `cannot be read (${code})`, cure);
   });
   if (bytes.length === 0 && !empty) throw damaged(folder, name, 'is empty', cure);
+  const changed = bytes.length === 0 ? null : await changedSince(folder, name, bytes);
+  if (changed !== null) {
+    const own = `restore it from a copy of the folder; if you changed it yourself, take its line out of ${sumsFile}`;
+    throw damaged(folder, name, changed, own);
+  }
   return bytes;
 };
 

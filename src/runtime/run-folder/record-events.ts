@@ -1,5 +1,7 @@
 // Verb: events → lines of events.jsonl and history.csv of a run folder, written at the end of each epoch.
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Written } from '../checkpoint/write-checkpoint.ts';
 import type { Listener, RunEvent } from '../events.ts';
 import { systemCode } from './disk.ts';
 import { historyHeader, historyRow } from './history.ts';
@@ -18,12 +20,16 @@ export interface EventRecorder {
   end(event: RunEvent): void;
   /** Writes all that waits. Throws what the disk throws. */
   flush(): void;
+  /** What of events.jsonl is on the disk. */
+  written(): Written;
 }
 
 /** `folder` is the one under construction. */
 export const recordEvents = (disk: Disk, folder: string): EventRecorder => {
   const paths = { events: join(folder, eventsFile), history: join(folder, 'history.csv') } as const;
   const pending = { events: '', history: '' };
+  const hash = createHash('sha256');
+  let bytes = 0;
   const record = (event: RunEvent): void => {
     pending.events += `${JSON.stringify(event)}\n`;
     if (event.type === 'epoch_finished') pending.history += historyRow(event);
@@ -32,6 +38,10 @@ export const recordEvents = (disk: Disk, folder: string): EventRecorder => {
     for (const key of ['events', 'history'] as const) {
       if (pending[key] === '') continue;
       disk.appendFile(paths[key], pending[key]);
+      if (key === 'events') {
+        hash.update(pending.events);
+        bytes += Buffer.byteLength(pending.events);
+      }
       pending[key] = '';
     }
   };
@@ -55,5 +65,6 @@ export const recordEvents = (disk: Disk, folder: string): EventRecorder => {
       flush();
     },
     flush,
+    written: () => ({ bytes, sha256: hash.copy().digest('hex') }),
   };
 };

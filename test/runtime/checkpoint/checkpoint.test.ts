@@ -51,6 +51,9 @@ file.run();
 
 const checkpoints = suite('checkpoint');
 
+const texts = { 'plan.yaml': digestOfText('version: 1\n') };
+const events = { bytes: 12, sha256: 'a'.repeat(64) };
+
 const checkpoint: Checkpoint = {
   state: {
     stage: 1,
@@ -74,12 +77,12 @@ const checkpoint: Checkpoint = {
 };
 
 checkpoints('comes back as it was', () => {
-  const stored = { checkpoint, texts: { 'plan.yaml': digestOfText('version: 1\n') } };
+  const stored = { checkpoint, texts, events };
   assert.equal(decodeCheckpoint(encodeCheckpoint(stored)), stored);
 });
 
 checkpoints('every flipped bit is noticed, wherever it is', () => {
-  const bytes = encodeCheckpoint({ checkpoint, texts: { 'plan.yaml': digestOfText('version: 1\n') } });
+  const bytes = encodeCheckpoint({ checkpoint, texts, events });
   const header = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const isPadding = (at: number): boolean => at >= 8 && at < 8 + header && /^ *$/.test(text.slice(at - 8));
   const text = new TextDecoder('latin1').decode(bytes.subarray(8, 8 + header));

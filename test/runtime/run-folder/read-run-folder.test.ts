@@ -1,4 +1,6 @@
 // A finished run folder comes back as it was written, or says which file is damaged and what to do.
+
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,11 +23,12 @@ reading.before(async () => {
 });
 reading.after(() => rmSync(root, { recursive: true, force: true }));
 
-/** A copy of the folder that a test may damage. */
-const copy = (): string => {
+/** A copy of the folder that a test may damage; without `sums` nothing but the files themselves tells of damage. */
+const copy = (sums = false): string => {
   const folder = join(root, 'copy');
   rmSync(folder, { recursive: true, force: true });
   cpSync(finished.folder, folder, { recursive: true });
+  if (!sums) rmSync(join(folder, 'SHA256SUMS'));
   return folder;
 };
 
@@ -87,6 +90,25 @@ reading('any flipped bit of the weights is noticed', async () => {
     flipBit(join(folder, 'model/weights.bin'), at);
     assert.match(await refused(folder), /weights\.bin is damaged: its bytes are not those that the run wrote: /);
   }
+});
+
+for (const file of ['plan.yaml', 'result.json', 'model/model.json', 'model/weights.bin']) {
+  reading(`every flipped bit of ${file} is noticed by the checksums of the folder`, async () => {
+    const size = statSync(join(finished.folder, file)).size;
+    for (let i = 0; i < 40; i += 1) {
+      const folder = copy(true);
+      flipBit(join(folder, file), Math.floor(((i + 0.5) * size) / 40));
+      assert.match(await refused(folder), /is not as the run left it \(SHA256SUMS\): restore it from a copy/);
+    }
+  });
+}
+
+reading('checksums are those that sha256sum checks', () => {
+  const { status, stderr } = spawnSync('sha256sum', ['-c', '--quiet', '--strict', 'SHA256SUMS'], {
+    cwd: finished.folder,
+    encoding: 'utf8',
+  });
+  if (status !== null) assert.is(status, 0, stderr);
 });
 
 for (const file of ['plan.yaml', 'result.json', 'model/model.json']) {

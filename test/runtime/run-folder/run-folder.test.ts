@@ -104,7 +104,16 @@ folder('is under a temporary name until it is committed, and then holds everythi
   assert.equal(names(parent), [stamp]);
   const place = join(parent, stamp);
   assert.equal(names(place), [
-    ...['events.jsonl', 'history.csv', 'model', 'pipeline.tlp', 'plan.yaml', 'result.json', 'train-step.onnx'],
+    ...[
+      'SHA256SUMS',
+      'events.jsonl',
+      'history.csv',
+      'model',
+      'pipeline.tlp',
+      'plan.yaml',
+      'result.json',
+      'train-step.onnx',
+    ],
   ]);
   assert.match(placed.folder, stamp);
   assert.equal(JSON.parse(readFileSync(join(place, 'result.json'), 'utf8')), placed);
