@@ -91,6 +91,8 @@ export const commands: readonly CommandTable[] = [
         doc: 'Most that is kept of them: 20GB, 500MB (default: 10GB, or a quarter of the free disk).',
       },
       { flags: '--checkpoint-every <seconds>', doc: 'Seconds between checkpoints (default: 30).', type: 'count' },
+      { flags: '--hash-data', doc: 'Read all images first, so that a changed pixel is noticed when the run goes on.' },
+      { flags: '--accept-changed-data', doc: 'With --resume: go on although the data have changed.' },
       {
         flags: '--resume [folder]',
         doc: 'Go on with an interrupted or killed run, and the runs behind it; without a folder with the last one.',

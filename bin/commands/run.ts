@@ -35,6 +35,9 @@ export interface RunOptions {
   readonly cache?: boolean | undefined;
   /** Bytes of all cached features, with a unit. */
   readonly cacheSize?: string | undefined;
+  /** Read all images, so that a changed pixel is noticed when the run goes on. */
+  readonly hashData?: boolean | undefined;
+  readonly acceptChangedData?: boolean | undefined;
   /** Seconds between checkpoints. */
   readonly checkpointEvery?: number | undefined;
   /** Folder of an interrupted or killed run to go on with; true: the last one. There is no file then. */
@@ -95,6 +98,8 @@ const train = async (
       out: options.out ?? resumed?.out ?? 'runs',
       time: resumed?.time ?? undefined,
       checkpointEvery: options.checkpointEvery,
+      hashData: options.hashData,
+      acceptChangedData: options.acceptChangedData,
       listeners: [listener],
       signal,
       onFolder: (opened) => {

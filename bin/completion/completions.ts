@@ -116,7 +116,7 @@ const valuePlaces: Readonly<Record<string, () => Place>> = {
 };
 
 const readOption = ({ flags, doc, choices, type }: OptionUsage): CompletedOption => {
-  const [, flag, value] = /^(?:-\w, )?(--[\w-]+)(?: <([^>]+)>)?$/.exec(flags) ?? [];
+  const [, flag, value] = /^(?:-\w, )?(--[\w-]+)(?: [<[]([^>\]]+)[>\]])?$/.exec(flags) ?? [];
   if (flag === undefined) throw new Error(`completion cannot read the flags ${flags}`);
   const place = (): Place =>
     choices === undefined

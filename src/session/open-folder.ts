@@ -8,6 +8,7 @@ import type { ModelMetadata } from '../runtime/run-folder/model-metadata.ts';
 import { openRunFolder } from '../runtime/run-folder/open-run-folder.ts';
 import type { ModelFiles, RunFolder } from '../runtime/run-folder/run-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { dataFile } from './same-data.ts';
 
 export interface FolderRequest {
   readonly prepared: PreparedRun;
@@ -36,7 +37,11 @@ export const openFolder = (request: FolderRequest, warn: Listener): Promise<RunF
     pipeline: plan.pipeline,
     time: request.time,
     run: request.several ? run.name : null,
-    texts: { 'pipeline.tlp': request.text, 'plan.yaml': printPlan(plan) },
+    texts: {
+      'pipeline.tlp': request.text,
+      'plan.yaml': printPlan(plan),
+      [dataFile]: `${JSON.stringify(prepared.fingerprint, null, 1)}\n`,
+    },
     binaries: stepGraphs(compiled.stages),
     model: modelOf(prepared, request.version),
     listener: warn,

@@ -5,6 +5,7 @@ import { buildRunLayers, type RunLayers } from '../compiler/layers/run-layers.ts
 import type { Plan, RunPlan } from '../compiler/plan/plan.ts';
 import type { TrainableRun } from '../compiler/plan/trainable.ts';
 import { verifyPlan } from '../compiler/plan/verify.ts';
+import { type DataFingerprint, fingerprintOf } from '../runtime/data/fingerprint.ts';
 import { openSource } from '../runtime/data/open-source.ts';
 import { DataError, type Source } from '../runtime/data/source.ts';
 import { classWeightsOf } from '../runtime/trainer/class-weights.ts';
@@ -21,6 +22,8 @@ export interface PreparedRun {
   readonly layers: RunLayers;
   readonly compiled: CompiledRun;
   readonly data: TrainData;
+  /** What the data are known by. */
+  readonly fingerprint: DataFingerprint;
   readonly classWeights: readonly number[] | null;
 }
 
@@ -44,6 +47,8 @@ const withClasses = <R extends RunPlan>(run: R, classes: number): R => {
 export interface PrepareOptions {
   /** At most so many train images. */
   readonly limit?: number | undefined;
+  /** Read all images, so that a changed pixel is noticed when the run goes on. */
+  readonly hashData?: boolean | undefined;
   /** Verify the graphs behind every pass of the compiler. */
   readonly verify?: boolean | undefined;
   /** What the engine wants; default: ONNX programs. */
@@ -78,7 +83,7 @@ const layersOf = (run: RunPlan, at: string): RunLayers => {
 export const prepareRun = async (
   plan: Plan,
   planned: TrainableRun,
-  { limit, verify = false, target, say = () => {} }: PrepareOptions = {},
+  { limit, hashData = false, verify = false, target, say = () => {} }: PrepareOptions = {},
 ): Promise<PreparedRun> => {
   say('opening the data');
   const { image, resize, only_classes } = planned.data;
@@ -86,10 +91,11 @@ export const prepareRun = async (
   const run = complete(planned, source, limit);
   const data = trainDataOf(run, source);
   const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
+  const fingerprint = fingerprintOf(source, run.data.source, hashData);
   source.close();
   const alone = verified(plan, run);
   say('compiling the training graphs');
   const layers = layersOf(run, `/runs/${plan.runs.indexOf(planned)}`);
   const compiled = compileRun(run, layers, { sourceImage: source.image, classWeights }, { verify, target });
-  return { plan: alone, run, layers, compiled, data, classWeights };
+  return { plan: alone, run, layers, compiled, data, fingerprint, classWeights };
 };

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Plan } from '../compiler/plan/plan.ts';
 import { TensorFileError } from '../runtime/checkpoint/safetensors.ts';
 import { decodeCheckpoint, digestOfText, type StoredCheckpoint } from '../runtime/checkpoint/write-checkpoint.ts';
+import type { DataFingerprint } from '../runtime/data/fingerprint.ts';
 import type { RunEvent } from '../runtime/events.ts';
 import { isLeftover, slug, timeName, timeOf } from '../runtime/run-folder/names.ts';
 import { checkpointFile, previousCheckpointFile } from '../runtime/run-folder/open-run-folder.ts';
@@ -16,6 +17,7 @@ import { readResult, resultFile } from '../runtime/run-folder/read-result.ts';
 import { RunFolderError } from '../runtime/run-folder/run-folder.ts';
 import type { Checkpoint } from '../runtime/trainer/trainer.ts';
 import { type Asked, readAsked } from './asked-file.ts';
+import { readFingerprint } from './same-data.ts';
 import { SessionError } from './session-error.ts';
 import type { FinishedRun, ResumePoint } from './train-plan.ts';
 
@@ -80,6 +82,7 @@ interface OwnFiles {
   readonly text: string;
   readonly checkpoint: Checkpoint | null;
   readonly events: readonly RunEvent[];
+  readonly data: DataFingerprint | null;
   readonly notes: readonly string[];
 }
 
@@ -87,7 +90,7 @@ const readOwn = async (folder: string): Promise<OwnFiles> => {
   const text = await readText(folder, pipelineFile, { empty: true });
   const found = await readCheckpoint(folder);
   const { plan, run, text: planText } = await readPlanFile(folder);
-  if (found === null) return { plan, text, checkpoint: null, events: [], notes: [] };
+  if (found === null) return { plan, text, checkpoint: null, events: [], data: null, notes: [] };
   const { checkpoint, texts, events: written } = found.stored;
   for (const [name, content] of [
     [planFile, planText],
@@ -104,7 +107,7 @@ const readOwn = async (folder: string): Promise<OwnFiles> => {
   }
   const events = await readEventsBefore(folder, checkpoint.state.finished, written);
   const notes = found.instead === null ? [] : [`${found.instead}. The run goes on from the checkpoint before it.`];
-  return { plan, text, checkpoint, events, notes };
+  return { plan, text, checkpoint, events, data: await readFingerprint(folder), notes };
 };
 
 const isUnfinished = async (folder: string): Promise<boolean> =>
@@ -180,12 +183,14 @@ export const readResume = async (folder: string): Promise<Resumed> => {
   const name = files?.plan.runs[0]?.name;
   if (files !== null && !plan.runs.some((run) => run.name === name))
     throw damaged(folder, planFile, `is of the run "${name}", which the runs beside it do not have`);
-  const { checkpoint = null, events = [] } = files ?? {};
+  const { checkpoint = null, events = [], data = null } = files ?? {};
   return {
     plan,
     text: asked?.text ?? files?.text ?? '',
     point:
-      checkpoint === null || name === undefined || own === null ? null : { run: name, checkpoint, events, folder: own },
+      checkpoint === null || name === undefined || own === null
+        ? null
+        : { run: name, data, checkpoint, events, folder: own },
     finished: common === null ? new Map() : await finishedIn(common, plan),
     limit: asked?.limit ?? null,
     out,

@@ -3,6 +3,7 @@ import { tfjsGaps } from '../compiler/layers/topology.ts';
 import { startsFrom } from '../compiler/plan/starts-from.ts';
 import type { TrainablePlan, TrainableRun } from '../compiler/plan/trainable.ts';
 import type { CacheSettings } from '../runtime/cache/feature-cache.ts';
+import { type DataFingerprint, hasContent } from '../runtime/data/fingerprint.ts';
 import type { Engine, Weights } from '../runtime/engine/engine.ts';
 import type { Listener, RunEvent, RunResult } from '../runtime/events.ts';
 import { type OpenLoader, openAhead } from '../runtime/loader/open-ahead.ts';
@@ -15,6 +16,7 @@ import { openCommon } from './open-common.ts';
 import { openFolder } from './open-folder.ts';
 import { openVoice, tellAll, type Voice } from './open-voice.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
+import { checkSameData } from './same-data.ts';
 import { startWeights } from './start-weights.ts';
 
 export interface TrainPlanRequest {
@@ -43,6 +45,10 @@ export interface TrainPlanRequest {
   readonly checkpointEvery?: number | undefined;
   /** Told about the folder under construction, null when there is none. */
   readonly onFolder?: (folder: RunFolder | null) => void;
+  /** Read all images, so that a changed pixel is noticed when a run goes on. */
+  readonly hashData?: boolean | undefined;
+  /** A run goes on although its data have changed. */
+  readonly acceptChangedData?: boolean | undefined;
   /** The moment that the folders are named for; default: now. */
   readonly time?: Date | undefined;
   /** One of the runs goes on from here. */
@@ -61,6 +67,8 @@ export interface FinishedRun {
 export interface ResumePoint {
   /** Its name. */
   readonly run: string;
+  /** What its data were known by; null: nobody knows. */
+  readonly data: DataFingerprint | null;
   /** Where it was until now. */
   readonly folder: string;
   readonly checkpoint: Checkpoint;
@@ -125,10 +133,17 @@ const trainOne = async (
   const resume = request.resume?.run === run.name ? request.resume : null;
   const prepared = await prepareRun(request.plan, run, {
     limit: request.limit,
+    // what was hashed before is hashed again, to be compared
+    hashData: request.hashData === true || hasContent(resume?.data ?? null),
     verify: request.verify,
     target: engine.target,
     say: (what) => voice.say({ type: 'preparing', run: run.name, what }),
   });
+  if (resume !== null && resume.data !== null) {
+    const { data, run: name } = resume;
+    const changed = checkSameData(name, data, prepared.fingerprint, request.acceptChangedData === true);
+    if (changed !== null) voice.say({ type: 'warning', message: changed });
+  }
   // its worker opens the data while weights are read
   const first = prepared.compiled.stages[resume?.checkpoint.state.stage ?? 0];
   const loaders = openAhead(loadersOf(prepared), first?.masks ?? []);

@@ -1,9 +1,10 @@
 // `tlp run --resume` after a kill or Ctrl-C: before the first checkpoint, in a file of several runs, without naming a folder. Needs `npm run build`.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { encode } from 'fast-png';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
@@ -121,6 +122,37 @@ resume('nobody is told of the folder that goes on; of another killed run they ar
   const warnings = stdout.split('\n').filter((line) => line.includes('"warning"') && line.includes('was killed'));
   assert.is(warnings.length, 1);
   assert.match(warnings[0]!, other);
+});
+
+resume('data that have changed are named, and gone on with only where that is accepted', async ({ place }) => {
+  for (const [name, count] of Object.entries({ cat: 24, dog: 24 })) {
+    mkdirSync(join(place.folder, 'images', name), { recursive: true });
+    for (let i = 0; i < count; i += 1) {
+      const data = Uint8Array.from({ length: 64 }, (_, at) => (at * i + name.charCodeAt(0)) % 256);
+      place.put(`images/${name}/${i}.png`, encode({ width: 8, height: 8, channels: 1, depth: 8, data }));
+    }
+  }
+  const text = single.replace('source digits; limit 96 (test: 24)', 'source folder("images"); size 8x8; channels 1');
+  place.put('pets.tlp', text);
+  await stopped(place, 'pets.tlp', 'SIGINT', isStep);
+  const swap = [
+    ['cat', 'aside'],
+    ['dog', 'cat'],
+    ['aside', 'dog'],
+  ] as const;
+  for (const [from, to] of swap) renameSync(join(place.folder, 'images', from), join(place.folder, 'images', to));
+  const refused = place.tlp(['run', '--json', '--device', 'cpu', '--resume']);
+  assert.is(refused.status, 2);
+  assert.match(
+    refused.stderr,
+    /class "cat" of the train split has other files, or changed ones; class "dog" .*--accept-changed-data/,
+  );
+  const accepted = place.tlp(['run', '--json', '--device', 'cpu', '--resume', '--accept-changed-data']);
+  assert.is(accepted.status, 0, accepted.stderr);
+  assert.match(
+    accepted.stdout,
+    /"type":"warning".*It goes on with them: validation may hold images that were trained on/,
+  );
 });
 
 resume('without a run that can go on: one line with the cure', ({ place }) => {

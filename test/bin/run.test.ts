@@ -71,6 +71,7 @@ cli('--json: only events on the standard output, the last line as documented', (
   assert.equal(readdirSync(folder).sort(), [
     ...[
       'SHA256SUMS',
+      'data.json',
       'events.jsonl',
       'history.csv',
       'model',

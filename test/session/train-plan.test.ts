@@ -121,7 +121,7 @@ real('a run that was interrupted and resumed ends with the bytes of one that was
   assert.ok(!weightsOf(cut.folder).equals(weightsOf(whole.folder)));
   const { checkpoint } = decodeCheckpoint(readFileSync(join(cut.folder, 'checkpoint.safetensors')));
   const resumed = await only(
-    request(context, plan, { resume: { run: plan.runs[0]!.name, folder: 'gone', checkpoint, events: [] } }),
+    request(context, plan, { resume: { run: plan.runs[0]!.name, folder: 'gone', data: null, checkpoint, events: [] } }),
   );
   assert.ok(weightsOf(resumed.folder).equals(weightsOf(whole.folder)));
   assert.equal(resumed.test, whole.test);

@@ -5,7 +5,7 @@ export type ExtraFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /** Names that the run folder itself writes, in lower case. */
 const own: ReadonlySet<string> = new Set([
-  ...['pipeline.tlp', 'plan.yaml', 'events.jsonl', 'history.csv', 'result.json', 'reserve', 'sha256sums'],
+  ...['pipeline.tlp', 'plan.yaml', 'data.json', 'events.jsonl', 'history.csv', 'result.json', 'reserve', 'sha256sums'],
   ...['model', 'checkpoints', 'checkpoint.safetensors', 'checkpoint.previous.safetensors'],
 ]);
 

@@ -47,7 +47,7 @@ export const readBytes = async (folder: string, name: string, options: ReadOptio
   const changed = bytes.length === 0 ? null : await changedSince(folder, name, bytes);
   if (changed !== null) {
     const own = `restore it from a copy of the folder; if you changed it yourself, take its line out of ${sumsFile}`;
-    throw damaged(folder, name, changed, own);
+    throw damaged(folder, name, changed, cure ?? own);
   }
   return bytes;
 };

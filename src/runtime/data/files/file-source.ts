@@ -1,9 +1,9 @@
 // Verb: labelled image files to a source: looked at when it opens, decoded and brought to one size when they are read.
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { SourcePlan } from '../../../compiler/plan/plan.ts';
 import { digestOf } from '../digest.ts';
 import type { Source, Wanted } from '../source.ts';
-import { shuffled } from '../split.ts';
 import { HEAD_BYTES, hasEnd, kindOf, TAIL_BYTES } from './decode-image.ts';
 import { type LabelledFile, listFolder, listTestFolder } from './list-folder.ts';
 import { ImageError } from './pixels.ts';
@@ -34,16 +34,18 @@ const inspect = (path: string): void => {
   }
 };
 
-/** Images in a fixed order that mixes the classes: a share taken from the end of the files as listed would be one class. */
+/** The last two names of a path: they stay when the data are moved as a whole. */
+const nameOf = (path: string): string => path.split(/[\\/]/).slice(-2).join('/').normalize('NFC');
+
+/**
+ * Images in the order of the hashes of their names. It mixes the classes (a share taken from the end of the files as listed would be one
+ * class), and files that come or go leave the order of the others as it was, so that those set aside for validation stay there.
+ */
 const mixed = (files: readonly LabelledFile[]): readonly LabelledFile[] =>
-  Array.from(
-    shuffled(
-      Uint32Array.from(files, (_, i) => i),
-      0,
-      0,
-    ),
-    (i) => files[i]!,
-  );
+  files
+    .map((file) => ({ file, key: createHash('sha256').update(nameOf(file.path)).digest('hex') }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ file }) => file);
 
 interface FileData {
   readonly classes: readonly string[];
