@@ -3,9 +3,20 @@
 import { CstParser, defaultParserErrorProvider, tokenLabel } from 'chevrotain';
 import * as t from './tokens.ts';
 
+/** Thrown out of the parser where a text has so many errors that the rest is not read. */
+export class TooManyErrors extends Error {}
+
 export class TlpParser extends CstParser {
+  /** Errors that may still be raised. */
+  readonly left: { count: number };
+
   /** `validate` looks for mistakes of the grammar itself, which takes time: tests do. */
   constructor(validate = false) {
+    const left = { count: Number.POSITIVE_INFINITY };
+    const counted = (message: string): string => {
+      if (left.count-- <= 0) throw new TooManyErrors();
+      return message;
+    };
     super([...t.tokens], {
       recoveryEnabled: true,
       maxLookahead: 2,
@@ -14,9 +25,12 @@ export class TlpParser extends CstParser {
       errorMessageProvider: {
         ...defaultParserErrorProvider,
         // The label alone: the reader of errors says the rest in its own words.
-        buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
+        buildMismatchTokenMessage: ({ expected }) => counted(tokenLabel(expected)),
+        buildNoViableAltMessage: () => counted(''),
+        buildEarlyExitMessage: () => counted(''),
       },
     });
+    this.left = left;
     this.performSelfAnalysis();
   }
 

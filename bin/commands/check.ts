@@ -48,7 +48,7 @@ export const check = (files: readonly string[], options: CheckCommandOptions = {
     if (format === 'text') {
       const shown = diagnostics.length === 0 ? '' : rendered(diagnostics, sources, process.stdout);
       process.stdout.write(
-        `${shown}${summary(diagnostics, files.length)}\n${cures(diagnostics, cured, options.unsafeFixes === true)}`,
+        `${shown}${summary(diagnostics, files.length)}\n${cures(await offered(found, cured, options))}`,
       );
     } else {
       const { formats } = await import('../../src/report/check-formats.ts');
@@ -58,6 +58,22 @@ export const check = (files: readonly string[], options: CheckCommandOptions = {
     }
     return failing ? 1 : 0;
   });
+
+/** What was cured, and what `--fix` and `--unsafe-fixes` would cure; what they tried already is not offered again. */
+const offered = async (found: readonly CheckedFile[], applied: number, options: CheckCommandOptions) => {
+  const { curable } = await import('./fix-file.ts');
+  if (options.unsafeFixes === true) return { applied, safe: 0, all: 0 };
+  const counts = found.map(curable);
+  const safe = options.fix === true ? 0 : counts.reduce((sum, each) => sum + each.safe, 0);
+  return {
+    applied,
+    safe,
+    all: Math.max(
+      safe,
+      counts.reduce((sum, each) => sum + each.all, 0),
+    ),
+  };
+};
 
 const rendered = (
   diagnostics: readonly Diagnostic[],

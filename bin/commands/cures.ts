@@ -1,11 +1,8 @@
-// Verb: findings to the line that says which of them tlp can cure.
-import type { Diagnostic } from '../../src/parser/diagnostic.ts';
+// Verb: numbers of findings to the line that says which of them tlp can cure.
 
-/** `applied`: how many were cured already. Empty where there is nothing to say. */
-export const cures = (diagnostics: readonly Diagnostic[], applied: number, unsafe: boolean): string => {
-  const fixes = diagnostics.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
-  const safe = fixes.filter((fix) => fix.safe).length;
-  const others = unsafe ? 0 : fixes.length - safe;
+/** `applied`: how many were cured already; `safe` and `all`: how many more could be. Empty where there is nothing to say. */
+export const cures = ({ applied, safe, all }: Readonly<Record<'applied' | 'safe' | 'all', number>>): string => {
+  const others = all - safe;
   const parts = [
     ...(applied > 0 ? [`${applied} cured`] : []),
     ...(safe > 0 ? [`\`--fix\` cures ${safe}`] : []),

@@ -14,6 +14,8 @@ const show = ({ sign, line }: Step): string =>
 export const diffLines = (name: string, before: string, after: string): string => {
   const steps = align(linesOf(before), linesOf(after));
   const hunks: string[] = [];
+  const old = counts(steps, ' -');
+  const fresh = counts(steps, ' +');
   for (let at = 0; at < steps.length; ) {
     if (steps[at]!.sign === ' ') {
       at++;
@@ -23,17 +25,22 @@ export const diffLines = (name: string, before: string, after: string): string =
     let to = at;
     for (let i = at; i < steps.length && i <= to + 2 * CONTEXT; i++) if (steps[i]!.sign !== ' ') to = i;
     const end = Math.min(steps.length, to + CONTEXT + 1);
-    const count = (signs: string, upTo: number, begin = 0): number =>
-      steps.slice(begin, upTo).filter((step) => signs.includes(step.sign)).length;
-    const range = (signs: string): string => {
-      const lines = count(signs, end, from);
-      return `${count(signs, from) + (lines === 0 ? 0 : 1)},${lines}`; // without lines: the line before them
+    const range = (before: Uint32Array): string => {
+      const lines = before[end]! - before[from]!;
+      return `${before[from]! + (lines === 0 ? 0 : 1)},${lines}`; // without lines: the line before them
     };
-    hunks.push(`@@ -${range(' -')} +${range(' +')} @@\n`);
-    hunks.push(...steps.slice(from, end).map(show));
+    hunks.push(`@@ -${range(old)} +${range(fresh)} @@\n`);
+    for (const step of steps.slice(from, end)) hunks.push(show(step));
     at = end;
   }
   return hunks.length === 0 ? '' : `--- ${name}\n+++ ${name}\n${hunks.join('')}`;
+};
+
+/** How many steps before each one have one of the signs. */
+const counts = (steps: readonly Step[], signs: string): Uint32Array => {
+  const before = new Uint32Array(steps.length + 1);
+  for (const [i, { sign }] of steps.entries()) before[i + 1] = before[i]! + (signs.includes(sign) ? 1 : 0);
+  return before;
 };
 
 /** Longest common subsequence after what is equal at both ends is set aside. */

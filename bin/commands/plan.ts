@@ -33,12 +33,18 @@ export const plan = (file: string, options: PlanCommandOptions = {}): Promise<nu
       const { printRun, printSummary } = await import('../../src/report/print-facts.ts');
       const { keptFeatures } = await import('../../src/session/kept-features.ts');
       const { locateData } = await import('../../src/session/locate-data.ts');
-      const kept = keptFeatures(locateData(chosen, file), facts, process.env);
-      const runs = chosen.runs.map((run, i) => printRun(run, facts[i]!, kept[i]));
-      process.stdout.write(`${printPlan(chosen)}${runs.join('')}${printSummary(chosen.runs, facts)}`);
+      const shown = { ...chosen, runs: chosen.runs.slice(0, MOST_SHOWN) };
+      const kept = keptFeatures(locateData(shown, file), facts.slice(0, MOST_SHOWN), process.env);
+      const runs = shown.runs.map((run, i) => printRun(run, facts[i]!, kept[i]));
+      const more = chosen.runs.length - shown.runs.length;
+      const rest = more === 0 ? '' : `# and ${more} more runs: --run NAME shows one, --json all\n`;
+      process.stdout.write(`${printPlan(shown)}${runs.join('')}${rest}${printSummary(chosen.runs, facts)}`);
     }
     return exitCode.done;
   });
+
+/** Runs that are spelt out for people. */
+const MOST_SHOWN = 100;
 
 const write = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

@@ -22,9 +22,11 @@ export const buildAst = (source: Source, cst: CstNode, errors: readonly Span[]):
 
 /** A sign with the spaces around it. */
 const signSpan = (source: Source, start: number, end: number): Span => {
-  const before = /[ \t]*$/.exec(source.text.slice(0, start))![0].length;
-  const after = /^[ \t]*/.exec(source.text.slice(end))![0].length;
-  return clampSpan(source, start - before, end + after);
+  const isSpace = (at: number): boolean => source.text[at] === ' ' || source.text[at] === '\t';
+  let [from, to] = [start, end];
+  while (isSpace(from - 1)) from--;
+  while (isSpace(to)) to++;
+  return clampSpan(source, from, to);
 };
 
 const isNode = (element: CstElement | undefined): element is CstNode => element !== undefined && 'children' in element;

@@ -61,6 +61,9 @@ export const finding = (
   more: Partial<Pick<Diagnostic, 'label' | 'help' | 'related' | 'fix'>> = {},
 ): Diagnostic => ({ code: rule.code, name: rule.name, severity: rule.severity, span, message, ...more });
 
+/** Errors after which nothing more is looked for: what follows them says nothing. */
+export const MOST_MISTAKES = 500;
+
 /** In the order of the text; the same finding twice becomes one. */
 export const sortDiagnostics = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
   const seen = new Set<string>();

@@ -1,6 +1,6 @@
 // Verb: findings that know their cure to the text with the cures applied. Pure; the command line and editors use it.
 import type { Diagnostic, Fix, FixEdit } from './diagnostic.ts';
-import { syntaxRules } from './rules/rules.ts';
+import { tooManyMistakes } from './rules/rules.ts';
 import type { Source } from './source.ts';
 
 /** Replaces `start..end` (UTF-16 offsets) by `text`. */
@@ -15,9 +15,6 @@ export interface Fixed {
   /** Findings whose cure was applied, in the order of the passes. */
   readonly applied: readonly Diagnostic[];
 }
-
-/** A cure can uncover the next finding; more passes than this mean that two cures undo each other. */
-const MOST_PASSES = 20;
 
 /** The plain replacements of a fix, in the order of the text; null where it changes another file. */
 export const textEdits = (source: Source, fix: Fix): readonly TextEdit[] | null => {
@@ -45,41 +42,79 @@ export const applyFixes = (source: Source, diagnostics: readonly Diagnostic[], u
     taken.push(...edits);
     applied.push(diagnostic);
   }
-  let text = source.text;
-  for (const { start, end, text: replacement } of taken.sort((a, b) => b.start - a.start)) {
-    text = text.slice(0, start) + replacement + text.slice(end);
-  }
-  return { text, applied };
+  return { text: edited(source.text, taken), applied };
 };
 
+/** The text with edits that do not touch each other. */
+const edited = (text: string, edits: readonly TextEdit[]): string => {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { start, end, text: replacement } of [...edits].sort((a, b) => a.start - b.start)) {
+    pieces.push(text.slice(at, start), replacement);
+    at = end;
+  }
+  return [...pieces, text.slice(at)].join('');
+};
+
+/** Checks that cures may cost: each pass is checked, and one that is not kept once more for each half of it. */
+const MOST_TRIES = 60;
+/** Characters of a text of which so many checks are quick. */
+const QUICK = 5000;
+
 /**
- * Passes until nothing is left to cure. `check` finds what is wrong with a text; a pass that would break its syntax is
- * not taken.
+ * Passes until nothing is left to cure. `check` finds what is wrong with a text; a pass is kept where that gets less, without an error
+ * of a kind that was not there before. Of a pass that is not kept, the halves are tried, down to the single cure. Safe cures also
+ * have to leave alone what is whole: `keeps` says whether a text says the same of that as the one before.
  */
 export const fixUntilStable = (
   source: Source,
   check: (text: string) => readonly Diagnostic[],
   unsafe: boolean,
+  keeps: (before: string, after: string) => boolean = () => true,
 ): Fixed => {
   let { text } = source;
   let found = check(text);
   const applied: Diagnostic[] = [];
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = applyFixes({ ...source, text }, found, unsafe);
-    if (next.applied.length === 0 || next.text === text) break;
+  let tries = Math.max(4, Math.floor(MOST_TRIES / Math.max(1, text.length / QUICK)));
+  const attempt = (cures: readonly Diagnostic[]): boolean => {
+    const next = applyFixes({ ...source, text }, cures, unsafe);
+    if (next.applied.length === 0 || next.text === text || tries-- <= 0) return false;
     const after = check(next.text);
-    if (syntaxErrors(after) > syntaxErrors(found)) break;
-    text = next.text;
-    found = after;
-    applied.push(...next.applied);
+    if (isBetter(found, after) && (unsafe || keeps(text, next.text))) {
+      text = next.text;
+      found = after;
+      applied.push(...next.applied);
+      return true;
+    }
+    if (cures.length < 2) return false;
+    const middle = cures.length >> 1;
+    return attempt(cures.slice(0, middle)) || attempt(cures.slice(middle));
+  };
+  // So many mistakes are cured from the beginning of the file, by a person.
+  while (!found.some(({ code }) => code === tooManyMistakes.code)) {
+    if (!attempt(found.filter((diagnostic) => applicable(diagnostic, unsafe) !== null))) break;
   }
   return { text, applied };
 };
 
-const syntaxCodes: ReadonlySet<string> = new Set(syntaxRules.map(({ code }) => code));
+/**
+ * Fewer findings, and none of a kind that was not there. Behind an error that is gone, warnings may come to light: a text with errors is not
+ * looked at for all of them.
+ */
+const isBetter = (before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean => {
+  const [wrong, left] = [errorsOf(before), errorsOf(after)];
+  return left.length < wrong.length
+    ? noneIsNew(wrong, left)
+    : left.length === wrong.length && after.length < before.length && noneIsNew(before, after);
+};
 
-const syntaxErrors = (diagnostics: readonly Diagnostic[]): number =>
-  diagnostics.filter(({ code }) => syntaxCodes.has(code)).length;
+const noneIsNew = (before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean => {
+  const known = new Set(before.map(({ code }) => code));
+  return after.every(({ code }) => known.has(code));
+};
+
+const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  diagnostics.filter(({ severity }) => severity === 'error');
 
 const touches = (a: TextEdit, b: TextEdit): boolean => a.start <= b.end && b.start <= a.end;
 
@@ -112,7 +147,7 @@ const removal = (text: string, from: number, to: number): TextEdit => {
   const alone = text.slice(begin, start).trim() === '';
   if (alone && rest !== null) {
     end += rest[0].length;
-    const blankBefore = begin === 0 || /(^|\n|\r)[ \t]*(\r\n|\n|\r)$/.test(text.slice(0, begin));
+    const blankBefore = begin === 0 || text.slice(lineBefore(text, begin), begin).trim() === '';
     const blankAfter = /^[ \t]*(\r\n|\n|\r)/.exec(text.slice(end));
     if (blankBefore && blankAfter !== null) end += blankAfter[0].length;
     return { start: begin, end, text: '' };
@@ -136,14 +171,22 @@ const gapBefore = (text: string, offset: number): string => {
   return before.trim() === '' ? `${text.includes('\r\n') ? '\r\n' : '\n'}${before}` : '; ';
 };
 
-const lineStart = (text: string, offset: number): number =>
-  Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+/** Character by character: `lastIndexOf` of a line end that the text does not use would look through all of it. */
+const lineStart = (text: string, offset: number): number => {
+  let start = offset;
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
+  return start;
+};
+
+/** Where the line before the one that begins here does. */
+const lineBefore = (text: string, begin: number): number =>
+  lineStart(text, begin - (text.startsWith('\r\n', begin - 2) ? 2 : 1));
 
 /** Where the comments begin that stand on the lines directly above. */
 const commentsAbove = (text: string, offset: number): number => {
   const begin = lineStart(text, offset);
   if (begin === 0 || text.slice(begin, offset).trim() !== '') return offset;
-  const above = lineStart(text, begin - (text.startsWith('\r\n', begin - 2) ? 2 : 1));
+  const above = lineBefore(text, begin);
   const comment = /^[ \t]*(?=\/\/)/.exec(text.slice(above, begin));
   return comment === null ? offset : commentsAbove(text, above + comment[0].length);
 };

@@ -2,13 +2,15 @@
 // sees statements only; what was wrong is reported once, here.
 import { createTokenInstance, type IToken, Lexer, tokenMatcher } from 'chevrotain';
 import * as t from '../../grammar/tokens.ts';
-import { type Diagnostic, type Fix, finding } from './diagnostic.ts';
+import { type Diagnostic, type Fix, finding, MOST_MISTAKES } from './diagnostic.ts';
 import {
   nestedTooDeeply,
+  tooManyWords,
   unclosedBracket,
   unexpectedCharacter,
   unmatchedBracket,
   unterminatedText,
+  wordTooLong,
 } from './rules/rules.ts';
 import { clampSpan, type Source, type Span } from './source.ts';
 
@@ -26,19 +28,15 @@ export const tokenSpan = (source: Source, token: IToken): Span =>
 
 export const lex = (source: Source): Lexed => {
   const result = lexer.tokenize(source.text);
-  const diagnostics: Diagnostic[] = result.errors.map((error) => {
+  const diagnostics: Diagnostic[] = result.errors.slice(0, MOST_MISTAKES + 1).map((error) => {
     const span = clampSpan(source, error.offset, error.offset + error.length);
-    return finding(
-      unexpectedCharacter,
-      span,
-      `${shown(source.text.slice(span.start, span.end))} is no part of the language.`,
-      {
-        help: 'Remove it. Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.',
-        fix: { title: 'Remove it', edits: [{ kind: 'replace', span, text: '' }], safe: false },
-      },
-    );
+    return strangeCharacters(source, span);
   });
-  for (const token of result.tokens) {
+  const comments = result.groups.comments ?? [];
+  const read = result.tokens.filter((token, i) => !isNewline(token) || !isNewline(result.tokens[i - 1]));
+  const excess = excessOf(source, read);
+  if (excess !== null) return { tokens: [], comments, diagnostics: [...diagnostics, excess] };
+  for (const token of read) {
     if (token.tokenType === t.Text && (token.image.length < 2 || !token.image.endsWith('"'))) {
       diagnostics.push(
         finding(unterminatedText, tokenSpan(source, token), 'This text has no closing quote on its line.', {
@@ -48,18 +46,54 @@ export const lex = (source: Source): Lexed => {
       );
     }
   }
-  const deep = tooDeep(result.tokens);
-  if (deep !== null) {
-    diagnostics.push(
-      finding(nestedTooDeeply, tokenSpan(source, deep), 'More than 100 brackets are open here.', {
-        help: 'Close the blocks and calls before.',
-      }),
-    );
-    return { tokens: [], comments: result.groups.comments ?? [], diagnostics };
-  }
-  const tokens = balanceBlocks(source, balanceCalls(source, markCalls(result.tokens), diagnostics), diagnostics);
-  return { tokens, comments: result.groups.comments ?? [], diagnostics };
+  const tokens = balanceBlocks(source, balanceCalls(source, markCalls(read), diagnostics), diagnostics);
+  // A tree of so damaged a text would say nothing.
+  return { tokens: diagnostics.length > MOST_MISTAKES ? [] : tokens, comments, diagnostics };
 };
+
+const isNewline = (token: IToken | undefined): boolean => token?.tokenType === t.Newline;
+
+const strangeCharacters = (source: Source, span: Span): Diagnostic =>
+  finding(unexpectedCharacter, span, `${shown(source.text.slice(span.start, span.end))} is no part of the language.`, {
+    help: 'Remove it. Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.',
+    fix: { title: 'Remove it', edits: [{ kind: 'replace', span, text: '' }], safe: false },
+  });
+
+/** Words, values and signs of a pipeline; more are some other file. */
+const MOST_TOKENS = 50_000;
+
+/** Characters of a word or a text: the longest path that Linux opens. */
+const LONGEST_WORD = 4096;
+
+/** What keeps a text from being read at all: it is too long, too deep, or holds a word that is too long. */
+const excessOf = (source: Source, tokens: readonly IToken[]): Diagnostic | null => {
+  const last = tokens[MOST_TOKENS];
+  if (last !== undefined) {
+    return finding(
+      tooManyWords,
+      tokenSpan(source, last),
+      `${count(tokens.length)} words, values and signs; a file has at most ${count(MOST_TOKENS)}.`,
+      { help: 'Say it shorter, with `repeat`, `sweep` or `import`, or check whether this is a pipeline at all.' },
+    );
+  }
+  const long = tokens.find((token) => token.image.length > LONGEST_WORD && !tokenMatcher(token, t.Separator));
+  if (long !== undefined) {
+    const what = long.image.startsWith('"') ? 'text' : 'word';
+    return finding(
+      wordTooLong,
+      tokenSpan(source, long),
+      `This ${what} has ${count(long.image.length)} characters; ${count(LONGEST_WORD)} are the most.`,
+      { help: what === 'text' ? 'Look for a closing quote that is missing.' : 'Write a shorter one.' },
+    );
+  }
+  const deep = tooDeep(tokens);
+  if (deep === null) return null;
+  return finding(nestedTooDeeply, tokenSpan(source, deep), 'More than 100 brackets are open here.', {
+    help: 'Close the blocks and calls before.',
+  });
+};
+
+const count = (n: number): string => n.toLocaleString('en-US');
 
 /** The first token that opens one bracket too many. */
 const tooDeep = (tokens: readonly IToken[]): IToken | null => {

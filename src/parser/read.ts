@@ -1,9 +1,9 @@
 // Verb: tokens to a concrete syntax tree, with what the grammar did not expect.
 import { type CstNode, EOF, type IRecognitionException, type IToken } from 'chevrotain';
-import { TlpParser } from '../../grammar/rules.ts';
-import { type Diagnostic, finding } from './diagnostic.ts';
+import { TlpParser, TooManyErrors } from '../../grammar/rules.ts';
+import { type Diagnostic, finding, MOST_MISTAKES } from './diagnostic.ts';
 import { tokenSpan } from './lex.ts';
-import { unexpectedToken } from './rules/rules.ts';
+import { restNotRead, unexpectedToken } from './rules/rules.ts';
 import { clampSpan, lineAt, type Source, type Span } from './source.ts';
 
 export interface Read {
@@ -16,7 +16,8 @@ let parser: TlpParser | undefined;
 export const read = (source: Source, tokens: readonly IToken[]): Read => {
   parser ??= new TlpParser();
   parser.input = [...tokens];
-  const cst = parser.file();
+  parser.left.count = 2 * MOST_MISTAKES;
+  const whole = wholeTree(parser);
   const lines = new Set<number>();
   const diagnostics: Diagnostic[] = [];
   for (const error of parser.errors) {
@@ -26,7 +27,22 @@ export const read = (source: Source, tokens: readonly IToken[]): Read => {
     lines.add(line);
     diagnostics.push(describe(span, error));
   }
-  return { cst, diagnostics };
+  if (whole !== null) return { cst: whole, diagnostics };
+  const end = tokens.at(-1)?.startOffset ?? 0;
+  return {
+    cst: { name: 'file', children: {} },
+    diagnostics: [...diagnostics, restNotRead(diagnostics.at(-1)?.span ?? clampSpan(source, end, end))],
+  };
+};
+
+/** The tree; null where there are too many errors for it to mean anything. */
+const wholeTree = (reader: TlpParser): CstNode | null => {
+  try {
+    return reader.file();
+  } catch (error) {
+    if (error instanceof TooManyErrors) return null;
+    throw error;
+  }
 };
 
 /** The token that was not expected; at the end of a line or file, the place after the token before. */

@@ -48,6 +48,7 @@ export const checkFile = async (path: string, options: CheckFileOptions = {}): P
       program: null,
       bindings: [],
       plan: null,
+      wholeRuns: [],
       layers: new Map(),
       diagnostics: [decoded.diagnostic],
       origins: { plan: null, marks: new Map() },

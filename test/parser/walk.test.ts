@@ -66,8 +66,8 @@ test('around an offset: from the file to the innermost node', () => {
 });
 
 test('a sum of very many numbers is walked like any other', () => {
-  const file = treeOf(`let a = ${'1 + '.repeat(50_000)}1`);
-  assert.is([...walk(file)].filter(({ kind }) => kind === 'number').length, 50_001);
+  const file = treeOf(`let a = ${'1 + '.repeat(20_000)}1`);
+  assert.is([...walk(file)].filter(({ kind }) => kind === 'number').length, 20_001);
   assert.is(nodesAt(file, 8).at(-1)?.kind, 'number');
 });
 

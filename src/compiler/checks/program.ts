@@ -8,6 +8,8 @@ import type { Program } from '../plan/collect.ts';
 interface Facts {
   readonly program: Program;
   readonly runs: number;
+  /** Runs whose networks were left out: they are too many. */
+  readonly unseen: number;
   /** Parts that some run was built from, and names that some value used. */
   readonly usedParts: ReadonlySet<object>;
   readonly usedNames: ReadonlySet<string>;
@@ -18,14 +20,21 @@ interface Facts {
 export const checkProgram = (facts: Facts): readonly Diagnostic[] => [
   ...order(facts.program),
   ...(facts.hasErrors ? [] : unused(facts)),
-  ...(facts.runs > 100 && facts.program.sweeps[0] !== undefined
-    ? [
-        finding(largeSweep, facts.program.sweeps[0].word.span, `This sweep makes ${facts.runs} runs.`, {
-          help: 'Sweep fewer values, or one parameter after the other.',
-        }),
-      ]
-    : []),
+  ...manyRuns(facts),
 ];
+
+const manyRuns = ({ program, runs, unseen }: Facts): readonly Diagnostic[] => {
+  const [sweep] = program.sweeps;
+  const place = sweep ?? program.runs.at(-1) ?? program.schedule.values().next().value;
+  if (place === undefined || (unseen === 0 && (runs <= 100 || sweep === undefined))) return [];
+  const what = sweep === undefined ? 'This file' : 'This sweep';
+  const rest = unseen === 0 ? '' : `; the networks of the last ${unseen} are not looked at before they run`;
+  return [
+    finding(largeSweep, place.word.span, `${what} makes ${runs} runs${rest}.`, {
+      help: sweep === undefined ? 'Write several files.' : 'Sweep fewer values, or one parameter after the other.',
+    }),
+  ];
+};
 
 const order = ({ head, backbone }: Program): readonly Diagnostic[] => {
   const [first] = head.values();

@@ -27,7 +27,7 @@ export const largeSweep: Rule = {
   code: 'TLP2112',
   name: 'large-sweep',
   severity: 'warning',
-  summary: 'A sweep makes more than 100 runs.',
+  summary: 'A sweep makes more than 100 runs, or a file more networks than are looked at.',
   explanation: 'Each combination is a whole training. Sweep fewer values, or one parameter after the other.',
   bad: pipeline({
     before: 'param lr = 1e-3\nparam rate = 50%',

@@ -102,17 +102,37 @@ function thawed(backbone: readonly string[], except: FreezePlan['except'], at: s
     if (start < 0) return { ...none, problems: [unmatched(except.layer, 'layer', backbone, at)] };
     return { names: new Set(backbone.slice(start)), problems: [] };
   }
-  const pattern = globPattern(except.pattern);
-  const names = new Set(backbone.filter((name) => pattern.test(name)));
+  const names = new Set(backbone.filter(matcher(except.pattern)));
   return names.size > 0
     ? { names, problems: [] }
     : { ...none, problems: [unmatched(except.pattern, 'pattern', backbone, at)] };
 }
 
-/** `*` stands for any run of characters, `?` for one; everything else for itself. The whole name must match. */
-function globPattern(glob: string): RegExp {
-  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\*+/g, '.*').replace(/\?/g, '.')}$`);
+/**
+ * Whether a name matches: `*` stands for any run of characters, `?` for one, everything else for itself. The pieces between the
+ * stars are looked for from the left, each once: a regular expression would try all ways to share the name out among many stars.
+ */
+function matcher(glob: string): (name: string) => boolean {
+  const [first = '', ...others] = glob.split(/\*+/);
+  const last = others.pop();
+  return (name) => {
+    if (last === undefined) return name.length === first.length && standsAt(name, first, 0);
+    const end = name.length - last.length;
+    if (end < first.length || !standsAt(name, first, 0) || !standsAt(name, last, end)) return false;
+    let from = first.length;
+    for (const piece of others) {
+      while (from + piece.length <= end && !standsAt(name, piece, from)) from++;
+      from += piece.length;
+      if (from > end) return false;
+    }
+    return true;
+  };
+}
+
+function standsAt(name: string, piece: string, at: number): boolean {
+  if (at < 0 || at + piece.length > name.length) return false;
+  for (let i = 0; i < piece.length; i++) if (piece[i] !== '?' && piece[i] !== name[at + i]) return false;
+  return true;
 }
 
 function countProblem(count: number, size: number, origin: string): LayerProblem {
@@ -124,17 +144,21 @@ function countProblem(count: number, size: number, origin: string): LayerProblem
   };
 }
 
+/** Characters of a name in a message; no layer of a known backbone has more. */
+const LONGEST_SHOWN = 64;
+
 function unmatched(
   wanted: string,
   what: 'layer' | 'pattern',
   backbone: readonly string[],
   origin: string,
 ): LayerProblem {
-  const near = nearestWords(wanted, backbone, 3);
+  const near = nearestWords(wanted.slice(0, LONGEST_SHOWN), backbone, 3);
+  const shown = wanted.length > LONGEST_SHOWN ? `${wanted.slice(0, LONGEST_SHOWN)}…` : wanted;
   return {
     name: 'freeze-matches-nothing',
     origin,
-    message: `no layer of the backbone ${what === 'layer' ? 'is named' : 'matches'} \`${wanted}\``,
+    message: `no layer of the backbone ${what === 'layer' ? 'is named' : 'matches'} \`${shown}\``,
     help: `the nearest layer names are ${near.map((name) => `\`${name}\``).join(', ')}`,
   };
 }

@@ -36,9 +36,10 @@ const constantLayers = (model: LayersModel, { frozen, trained }: Stillness): rea
       below.set(layer.name, layer);
   }
   // Padding at the end would only make the features larger: the convolution behind it pads for itself.
+  const inside = new Set<string>();
   for (const layer of [...below.values()].reverse()) {
-    const inside = [...below.values()].some(({ inputs }) => inputs.includes(layer.name));
-    if (layer.class_name === 'ZeroPadding2D' && !inside) below.delete(layer.name);
+    if (layer.class_name === 'ZeroPadding2D' && !inside.has(layer.name)) below.delete(layer.name);
+    else for (const name of layer.inputs) inside.add(name);
   }
   return [...below.values()];
 };
@@ -46,8 +47,8 @@ const constantLayers = (model: LayersModel, { frozen, trained }: Stillness): rea
 /** A place to cut: the first `length` of the constant layers are below. */
 interface Cut {
   readonly length: number;
-  /** Layers whose outputs cross. */
-  readonly crossing: readonly Layer[];
+  /** How many of them have outputs that cross. */
+  readonly crossing: number;
   /** Nanoseconds an image, see `costOf`. */
   readonly cost: number;
 }
@@ -60,29 +61,45 @@ const OTHER_VALUE = 1;
 /** Of cuts that cost about the least, the earliest is taken: more heads share its features. */
 const ABOUT = 1.05;
 
-/** Places to cut after a layer, but those where images themselves would cross. */
-const cutsOf = (model: LayersModel, constant: readonly Layer[]): readonly Cut[] => {
-  const costs = layerCosts(model);
-  const computing = (layer: Layer): number => {
-    const { multiplyAdds, values } = costs.get(layer.name) ?? { multiplyAdds: 0, values: 0 };
-    return multiplyAdds * MULTIPLY_ADD + values * OTHER_VALUE;
-  };
-  const lastReader = new Map<string, number>();
+/** Of each layer the last of the constant layers that reads it; infinity where another layer does. */
+const lastReaders = (model: LayersModel, constant: readonly Layer[]): ReadonlyMap<string, number> => {
+  const last = new Map<string, number>();
   const order = new Map(constant.map(({ name }, i) => [name, i]));
   for (const { name, inputs } of model.layers) {
-    for (const input of inputs) {
-      const reader = order.get(name) ?? Number.POSITIVE_INFINITY;
-      lastReader.set(input, Math.max(lastReader.get(input) ?? 0, reader));
-    }
+    const reader = order.get(name) ?? Number.POSITIVE_INFINITY;
+    for (const input of inputs) last.set(input, Math.max(last.get(input) ?? 0, reader));
   }
+  return last;
+};
+
+/** Places to cut after a layer, but those where images themselves would cross. */
+const cutsOf = (
+  constant: readonly Layer[],
+  readers: ReadonlyMap<string, number>,
+  computing: (layer: Layer) => number,
+): readonly Cut[] => {
+  const ending = new Map<number, Layer[]>();
   let above = constant.reduce((sum, layer) => sum + computing(layer), 0);
-  let live: readonly Layer[] = [];
+  const live = new Set<Layer>();
+  let bytes = 0;
+  let images = 0;
+  const pass = (layer: Layer, sign: 1 | -1): void => {
+    if (sign > 0) live.add(layer);
+    else live.delete(layer);
+    bytes += sign * count(layer.output_shape) * 4;
+    if (layer.class_name === 'InputLayer') images += sign;
+  };
   return constant.flatMap((layer, i): readonly Cut[] => {
     above -= computing(layer);
-    live = [...live, layer].filter(({ name }) => (lastReader.get(name) ?? 0) > i);
-    if (live.some(({ class_name }) => class_name === 'InputLayer')) return [];
-    const bytes = live.reduce((sum, { output_shape }) => sum + count(output_shape) * 4, 0);
-    return [{ length: i + 1, crossing: live, cost: bytes * READ_BYTE + above }];
+    for (const ended of ending.get(i) ?? []) pass(ended, -1);
+    const reader = readers.get(layer.name) ?? 0;
+    if (reader > i) {
+      pass(layer, 1);
+      const others = ending.get(reader);
+      if (others === undefined) ending.set(reader, [layer]);
+      else others.push(layer);
+    }
+    return images > 0 ? [] : [{ length: i + 1, crossing: live.size, cost: bytes * READ_BYTE + above }];
   });
 };
 
@@ -92,21 +109,26 @@ const cutsOf = (model: LayersModel, constant: readonly Layer[]): readonly Cut[] 
  */
 export function frozenPrefix(model: LayersModel, stillness: Stillness): FrozenPrefix | null {
   const constant = constantLayers(model, stillness);
-  const cuts = cutsOf(model, constant);
-  const least = Math.min(...cuts.map(({ cost }) => cost));
+  const costs = layerCosts(model);
+  const computing = ({ name }: Layer): number => {
+    const { multiplyAdds, values } = costs.get(name) ?? { multiplyAdds: 0, values: 0 };
+    return multiplyAdds * MULTIPLY_ADD + values * OTHER_VALUE;
+  };
+  const readers = lastReaders(model, constant);
+  const cuts = cutsOf(constant, readers, computing);
+  const least = cuts.reduce((cost, cut) => Math.min(cost, cut.cost), Number.POSITIVE_INFINITY);
   const best = cuts.find(({ cost }) => cost <= least * ABOUT);
   const frontier = cuts.at(-1);
   if (best === undefined || frontier === undefined) return null;
-  const costs = layerCosts(model);
-  const everything = constant.reduce((sum, { name }) => {
-    const { multiplyAdds, values } = costs.get(name) ?? { multiplyAdds: 0, values: 0 };
-    return sum + multiplyAdds * MULTIPLY_ADD + values * OTHER_VALUE;
-  }, 0);
+  const everything = constant.reduce((sum, layer) => sum + computing(layer), 0);
   const cacheable = best.cost < everything;
   const { length, crossing } = cacheable ? best : frontier;
   const layers = constant.slice(0, length).filter(({ class_name }) => class_name !== 'InputLayer');
-  if (!layers.some(({ class_name }) => HEAVY.has(class_name)) || crossing.length === 0) return null;
-  const features = crossing.map(({ name, output_shape }) => ({ layer: name, shape: output_shape }));
+  if (!layers.some(({ class_name }) => HEAVY.has(class_name)) || crossing === 0) return null;
+  const features = constant
+    .slice(0, length)
+    .filter(({ name }) => (readers.get(name) ?? 0) >= length)
+    .map(({ name, output_shape }) => ({ layer: name, shape: output_shape }));
   return {
     layers,
     features,

@@ -49,10 +49,13 @@ const aliases: Readonly<Record<string, string>> = {
   units: 'units',
 };
 
+/** Words that are compared; no table has more, and a file of more names is better searched by its writer. */
+const MOST_WORDS = 200;
+
 /** The nearest of the words, null where none is near: at most one slip in three letters. */
 export const nearest = (wanted: string, words: Iterable<string>): string | null => {
   if (wanted.length > 64) return null;
-  const known = [...words];
+  const known = [...words].slice(0, MOST_WORDS);
   const lower = wanted.toLowerCase().replaceAll('-', '_');
   const bare = lower.replaceAll('_', '');
   const alias = aliases[lower];

@@ -100,12 +100,15 @@ export const applyLevels = (
   ignores: readonly Ignore[],
 ): readonly Diagnostic[] => {
   const used = new Set<Ignore>();
+  const byLine = new Map<string, Ignore>();
+  for (const ignore of [...ignores].reverse())
+    for (const line of ignore.lines) byLine.set(`${ignore.rule.code} ${line}`, ignore);
   const level = new Map(settings.map((setting) => [setting.name, setting.level]));
   const kept = diagnostics.flatMap((diagnostic): readonly Diagnostic[] => {
     if (diagnostic.severity === 'error') return [diagnostic];
     if (diagnostic.span.file === source.name) {
       const line = lineAt(source, diagnostic.span.start);
-      const ignore = ignores.find((i) => i.rule.code === diagnostic.code && i.lines.includes(line));
+      const ignore = byLine.get(`${diagnostic.code} ${line}`);
       if (ignore !== undefined) {
         used.add(ignore);
         return [];

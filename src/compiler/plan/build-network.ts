@@ -10,18 +10,43 @@ import { refuse } from './read-block.ts';
 import { readEntry, readStatement } from './read-word.ts';
 import { mark, report, type Scope } from './scope.ts';
 
-/** More than this are a mistake of `repeat`. */
-const MOST_LAYERS = 10000;
+/** Layers of a network, those in branches included. The deepest that were published have some three thousand. */
+const MOST_LAYERS = 5000;
 
 /** The layers of a block in order; damaged ones are left out (and were reported). */
 export const buildLayerPlans = (scope: Scope, block: Block | null, name: BlockName): readonly LayerPlan[] => {
   const out: LayerPlan[] = [];
+  let total = 0;
   for (const item of block?.items ?? []) {
-    if (item.kind !== 'statement') refuse(scope, item, name);
-    else if (!item.broken) for (const layer of buildLayer(scope, item, name)) out.push(layer);
+    if (item.kind !== 'statement') {
+      refuse(scope, item, name);
+      continue;
+    }
+    const layers = item.broken ? [] : buildLayer(scope, item, name);
+    total += layersIn(layers);
+    if (total > MOST_LAYERS) {
+      tooManyLayers(scope, item, total);
+      break;
+    }
+    for (const layer of layers) out.push(layer);
   }
   return out;
 };
+
+/** How many layers these are, those in branches included. */
+export const layersIn = (layers: readonly LayerPlan[]): number =>
+  layers.reduce((sum, layer) => {
+    const branches = 'branches' in layer ? layer.branches : [];
+    return branches.reduce((inside, branch) => inside + layersIn(branch), sum + 1);
+  }, 0);
+
+const tooManyLayers = (scope: Scope, { span }: Statement, total: number): undefined =>
+  report(
+    scope,
+    finding(outOfRange, span, `This makes ${total} layers; a network has at most ${MOST_LAYERS}.`, {
+      help: 'Repeat fewer times, or write fewer layers.',
+    }),
+  );
 
 const buildLayer = (scope: Scope, statement: Statement, name: BlockName): readonly LayerPlan[] => {
   const { text } = statement.word;
@@ -54,18 +79,9 @@ const repeated = (scope: Scope, statement: Statement, name: BlockName): readonly
   }
   if (read === undefined) return [];
   const { times } = read.fields;
-  if (times * body.length > MOST_LAYERS) {
-    report(
-      scope,
-      finding(
-        outOfRange,
-        statement.span,
-        `This makes ${times * body.length} layers; a network has at most ${MOST_LAYERS}.`,
-        {
-          help: 'Repeat fewer times.',
-        },
-      ),
-    );
+  const total = times * layersIn(body);
+  if (total > MOST_LAYERS) {
+    tooManyLayers(scope, statement, total);
     return [];
   }
   return Array.from({ length: times }, () => body).flat();

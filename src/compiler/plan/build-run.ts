@@ -120,6 +120,17 @@ const predictions = (classes: number | null): LayerPlan => ({
   name: 'predictions',
 });
 
+/** Heads with the layer that follows from the classes, each once: runs of the same parts share their networks. */
+const whole = new WeakMap<readonly LayerPlan[], Map<number | null, readonly LayerPlan[]>>();
+
+const wholeHead = (head: readonly LayerPlan[], classes: number | null): readonly LayerPlan[] => {
+  const known = whole.get(head) ?? new Map<number | null, readonly LayerPlan[]>();
+  whole.set(head, known);
+  const made = known.get(classes) ?? [...head, predictions(classes)];
+  known.set(classes, made);
+  return made;
+};
+
 /** The plan of a run; null where a part is missing. */
 export const runPlan = (scope: Scope, draft: RunDraft): RunPlan | null => {
   const { name, sweep, continues, seed, data, augment, views, backbone, head, stages } = draft;
@@ -133,7 +144,7 @@ export const runPlan = (scope: Scope, draft: RunDraft): RunPlan | null => {
     augment,
     views,
     backbone,
-    head: [...head, predictions(data.classes)],
+    head: wholeHead(head, data.classes),
     stages,
   };
   return mark(scope, plan, draft.span);

@@ -21,7 +21,7 @@ import { duplicateName, unexpectedBlock } from '../findings/words.ts';
 import { nearest } from '../leaf/nearest.ts';
 import { blocks } from '../vocabulary/blocks.ts';
 import { doubled, refuse } from './read-block.ts';
-import { report, type Scope } from './scope.ts';
+import { EnoughFound, report, type Scope } from './scope.ts';
 
 /** Reads an imported file; a string is the reason why it cannot be read. */
 export type ReadImport = (path: string, from: string) => Source | { readonly problem: string };
@@ -62,7 +62,7 @@ export const collect = (scope: Scope, source: Source, file: File, readImport: Re
     sweeps: [],
     values: [],
     excused: new Set(),
-    sources: [source],
+    sources: scope.sources,
     files: [file],
   };
   addItems(scope, program, file, [source.name], readImport);
@@ -182,6 +182,10 @@ const twice = (scope: Scope, item: Part | Backbone, first: Part | Backbone, what
   );
 };
 
+/** Files that import each other one after the other, and imported files in all. */
+const MOST_DEPTH = 50;
+const MOST_FILES = 500;
+
 /** What a file that was not read may hold is not missing. */
 const excuse = (program: Program): void => {
   for (const kind of ['data', 'backbone', 'head']) program.excused.add(kind);
@@ -197,6 +201,21 @@ const addImport = (
   if (item.broken || item.path === null) {
     excuse(program);
     return;
+  }
+  const excess =
+    path.length > MOST_DEPTH
+      ? `${MOST_DEPTH} files import each other up to here, one after the other`
+      : program.sources.length > MOST_FILES
+        ? `${MOST_FILES} files are imported before it`
+        : null;
+  if (excess !== null) {
+    report(
+      scope,
+      finding(importFailed, item.path.span, `"${item.path.text}" is not imported: ${excess}.`, {
+        help: 'Import fewer files.',
+      }),
+    );
+    throw new EnoughFound();
   }
   const found = readImport?.(item.path.text, path.at(-1)!) ?? { problem: 'files cannot be imported here' };
   if ('problem' in found) {

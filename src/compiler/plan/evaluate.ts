@@ -1,7 +1,7 @@
 // Verb: a value of the file with names replaced and arithmetic done.
 import type { Value } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
-import { wrongArithmetic } from '../findings/words.ts';
+import { outOfRange, wrongArithmetic } from '../findings/words.ts';
 import { report, type Scope } from './scope.ts';
 
 type NumberValue = Extract<Value, { kind: 'number' }>;
@@ -24,17 +24,45 @@ export const evaluate = (scope: Scope, value: Value): Value | undefined => {
       return evaluateArithmetic(scope, value);
     case 'list': {
       const items = value.items.map((item) => evaluate(scope, item));
-      return items.includes(undefined) ? undefined : { ...value, items: items.filter((item) => item !== undefined) };
+      if (items.includes(undefined)) return undefined;
+      return bounded(scope, { ...value, items: items.filter((item) => item !== undefined) });
     }
     case 'range': {
       const low = evaluate(scope, value.low);
       const high = evaluate(scope, value.high);
       const step = value.step === null ? null : evaluate(scope, value.step);
-      return low === undefined || high === undefined || step === undefined ? undefined : { ...value, low, high, step };
+      if (low === undefined || high === undefined || step === undefined) return undefined;
+      return bounded(scope, { ...value, low, high, step });
     }
     default:
       return value;
   }
+};
+
+/** Values of a list or a range, those of lists inside of it included: names can stand for lists of lists. */
+const MOST_VALUES = 50_000;
+
+/** How many values a list holds in all. */
+const sizes = new WeakMap<readonly Value[], number>();
+
+const sizeOf = (value: Value): number => {
+  if (value.kind === 'range')
+    return sizeOf(value.low) + sizeOf(value.high) + (value.step === null ? 0 : sizeOf(value.step));
+  if (value.kind !== 'list') return 1;
+  const size = sizes.get(value.items) ?? value.items.reduce((sum, item) => sum + sizeOf(item), 1);
+  sizes.set(value.items, size);
+  return size;
+};
+
+const bounded = (scope: Scope, value: Value): Value | undefined => {
+  const size = sizeOf(value);
+  if (size <= MOST_VALUES) return value;
+  return report(
+    scope,
+    finding(outOfRange, value.span, `This stands for ${size} values; ${MOST_VALUES} are the most.`, {
+      help: 'Lists that stand in lists are counted, too: write fewer.',
+    }),
+  );
 };
 
 /** From the left, without recursion: a sum of many numbers is as deep as it is long. */

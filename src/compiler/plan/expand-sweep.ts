@@ -14,34 +14,26 @@ export interface Combination {
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** More runs than this are no sweep but a mistake. */
-const MOST = 10000;
+/** Runs of a file, swept or written; more are a mistake. */
+export const MOST_RUNS = 1000;
 
 const nothing: readonly Combination[] = [{ suffix: '', values: new Map() }];
 
-/** Params that are `set` from outside have that value alone, whatever is swept. */
+/** `runs`: those of each combination. Params that are `set` from outside have that value alone, whatever is swept. */
 export const expandSweeps = (
   scope: Scope,
   sweeps: readonly Sweep[],
   params: readonly Param[],
   set: ReadonlyMap<string, Value>,
+  runs: number,
 ): readonly Combination[] => {
   let combinations = nothing;
   for (const entry of sweeps.flatMap((sweep) => sweep.entries)) {
     const values = valuesOf(scope, entry, params);
     if (values === null || set.has(entry.name.text)) continue;
-    if (values.length * combinations.length > MOST) {
-      report(
-        scope,
-        finding(
-          outOfRange,
-          entry.span,
-          `This sweep makes ${values.length * combinations.length} runs; ${MOST} are the most.`,
-          {
-            help: 'Sweep fewer values.',
-          },
-        ),
-      );
+    const made = values.length * combinations.length * runs;
+    if (made > MOST_RUNS) {
+      tooMany(scope, entry, made);
       return combinations;
     }
     combinations = combinations.flatMap((before) =>
@@ -71,20 +63,16 @@ const valuesOf = (scope: Scope, entry: SweepEntry, params: readonly Param[]): re
   }
   const value = entry.values === null ? undefined : evaluate(scope, entry.values);
   if (value === undefined) return null;
-  if (value.kind === 'list') return value.items;
+  if (value.kind === 'list') {
+    return value.items.length > 0 ? value.items : noValues(scope, value, 'This list is empty: nothing is swept.');
+  }
   if (value.kind === 'range') {
     const { low, high, step } = value;
     if (low.kind === 'number' && high.kind === 'number' && step?.kind === 'number' && step.value > 0) {
       const count = Math.floor((high.value - low.value) / step.value + 1e-9) + 1;
-      if (count > MOST) {
-        return (
-          report(
-            scope,
-            finding(outOfRange, entry.span, `This makes ${count} values.`, { help: 'Use a wider step.' }),
-          ) ?? null
-        );
-      }
-      return Array.from({ length: Math.max(0, count) }, (_, i) => ({
+      if (count < 1) return noValues(scope, value, 'This range runs from high to low: it holds no value.');
+      if (count > MOST_RUNS) return tooMany(scope, entry, count);
+      return Array.from({ length: count }, (_, i) => ({
         ...low,
         value: Number((low.value + i * step.value).toPrecision(12)),
       }));
@@ -96,5 +84,16 @@ const valuesOf = (scope: Scope, entry: SweepEntry, params: readonly Param[]): re
       help: 'Write `[1e-2, 1e-3]` or `20%..60% step 10%`.',
     }),
   );
+  return null;
+};
+
+const tooMany = (scope: Scope, entry: SweepEntry, made: number): null => {
+  const message = `This sweep makes ${made} runs; ${MOST_RUNS} are the most.`;
+  report(scope, finding(outOfRange, entry.span, message, { help: 'Sweep fewer values, or use a wider step.' }));
+  return null;
+};
+
+const noValues = (scope: Scope, { span }: Value, message: string): null => {
+  report(scope, finding(outOfRange, span, message, { help: 'Write `[1e-2, 1e-3]` or `20%..60% step 10%`.' }));
   return null;
 };

@@ -1,6 +1,7 @@
 // Verb: the statements of a block, each word known and said once.
 import type { Block, Item, Statement } from '../../parser/ast.ts';
 import { finding } from '../../parser/diagnostic.ts';
+import { type AstNode, childrenOf, walk } from '../../parser/walk.ts';
 import { correction, removal } from '../findings/correction.ts';
 import { duplicateStatement, misplacedWord, unknownWord } from '../findings/words.ts';
 import { nearest, wordList } from '../leaf/nearest.ts';
@@ -85,8 +86,22 @@ export const doubled = (scope: Scope, item: Item, first: Item): void => {
 
 /** Whether both say the same, so that it does not matter which one goes. */
 const sameStatement = (a: Item, b: Item): boolean => {
-  const bare = (item: Item): string => JSON.stringify(item, (key, value) => (key === 'span' ? undefined : value));
-  return bare(a) === bare(b);
+  const [left, right] = [walk(a), walk(b)];
+  for (;;) {
+    const [one, other] = [left.next(), right.next()];
+    if (one.done || other.done) return one.done === other.done;
+    if (ownFields(one.value) !== ownFields(other.value)) return false;
+  }
+};
+
+/** What a node says for itself, without the nodes below it and its place. */
+const ownFields = (node: AstNode): string => {
+  const nodes: ReadonlySet<unknown> = new Set(childrenOf(node));
+  const own = Object.entries(node).filter(
+    ([key, value]) =>
+      key !== 'span' && !nodes.has(value) && !(Array.isArray(value) && value.some((one) => nodes.has(one))),
+  );
+  return JSON.stringify(own);
 };
 
 /** Whether a block holds a damaged statement, so that nothing should be said about what it lacks. */

@@ -1,7 +1,7 @@
 // Noun: what the planner carries through a file: findings, named values, and where each piece of the plan came from.
 import type { Value } from '../../parser/ast.ts';
-import type { Diagnostic } from '../../parser/diagnostic.ts';
-import type { Span } from '../../parser/source.ts';
+import { type Diagnostic, MOST_MISTAKES, sortDiagnostics } from '../../parser/diagnostic.ts';
+import type { Source, Span } from '../../parser/source.ts';
 
 /** Where an object of the plan and each of its fields were written. */
 export interface Mark {
@@ -11,6 +11,8 @@ export interface Mark {
 
 export interface Scope {
   readonly diagnostics: Diagnostic[];
+  /** All texts that findings speak of. */
+  readonly sources: Source[];
   /** Values of `let` and `param`. */
   readonly values: ReadonlyMap<string, Value>;
   /** Names whose definition is damaged: using one is no further mistake. */
@@ -20,8 +22,16 @@ export interface Scope {
   readonly marks: Map<object, Mark>;
 }
 
+/** Thrown by `report` where so much is wrong that the rest is not looked at. */
+export class EnoughFound extends Error {}
+
+/** Throws EnoughFound behind the last of MOST_MISTAKES that differ. */
 export const report = (scope: Scope, diagnostic: Diagnostic): undefined => {
-  scope.diagnostics.push(diagnostic);
+  const { diagnostics } = scope;
+  diagnostics.push(diagnostic);
+  // Runs and combinations of a sweep find the same again; to count what differs is dear, and done at each doubling alone.
+  const due = diagnostics.length > MOST_MISTAKES && Number.isInteger(Math.log2(diagnostics.length / MOST_MISTAKES));
+  if (due && sortDiagnostics(diagnostics).length > MOST_MISTAKES) throw new EnoughFound();
   return undefined;
 };
 

@@ -1,5 +1,6 @@
 // Table: findings about the text itself. One stable code and name each.
-import type { Rule } from '../diagnostic.ts';
+import { type Diagnostic, finding, MOST_MISTAKES, type Rule } from '../diagnostic.ts';
+import type { Span } from '../source.ts';
 
 const file = (line: string): string => `data {
   source digits
@@ -81,6 +82,53 @@ export const nestedTooDeeply: Rule = {
   good: `let x = (1)\n${file('batch x')}`,
 };
 
+export const tooManyWords: Rule = {
+  code: 'TLP1016',
+  name: 'too-many-words',
+  severity: 'error',
+  summary: 'A file of more than 50,000 words, values and signs.',
+  explanation:
+    'A pipeline has some hundred. What a program wrote is better said with `repeat`, `sweep` and `import`. The file is not read any further.',
+  bad: '',
+  good: '',
+};
+
+export const wordTooLong: Rule = {
+  code: 'TLP1017',
+  name: 'word-too-long',
+  severity: 'error',
+  summary: 'A word, text or number of more than 4,096 characters.',
+  explanation:
+    'No path or name is longer. Often the closing quote of a text is missing. The file is not read any further.',
+  bad: '',
+  good: '',
+};
+
+export const tooManyMistakes: Rule = {
+  code: 'TLP1018',
+  name: 'too-many-mistakes',
+  severity: 'error',
+  summary: 'More than 500 mistakes: the rest of the file is not looked at.',
+  explanation:
+    'So many mistakes mostly mean that the file is no pipeline, or that a bracket or quote near its beginning is wrong. Mend the first ones and check again.',
+  bad: '',
+  good: '',
+};
+
+/** The last finding of a file that is not looked at any further. */
+export const restNotRead = (span: Span): Diagnostic =>
+  finding(tooManyMistakes, span, `More than ${MOST_MISTAKES} mistakes: what follows is not looked at.`, {
+    help: 'Mend the first ones and check again; if all is wrong, this may be no pipeline.',
+  });
+
+/** At most `MOST_MISTAKES` errors of sorted findings, and at the place of the next one that there are more. */
+export const theFirst = (sorted: readonly Diagnostic[]): readonly Diagnostic[] => {
+  let errors = 0;
+  const end = sorted.findIndex(({ severity }) => severity === 'error' && ++errors > MOST_MISTAKES);
+  if (end < 0) return sorted;
+  return [...sorted.slice(0, end).filter(({ code }) => code !== tooManyMistakes.code), restNotRead(sorted[end]!.span)];
+};
+
 export const syntaxRules: readonly Rule[] = [
   unexpectedCharacter,
   unterminatedText,
@@ -88,4 +136,7 @@ export const syntaxRules: readonly Rule[] = [
   unmatchedBracket,
   unexpectedToken,
   nestedTooDeeply,
+  tooManyWords,
+  wordTooLong,
+  tooManyMistakes,
 ];

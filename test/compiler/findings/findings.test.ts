@@ -2,11 +2,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../../src/compiler/check.ts';
+import { pipeline } from '../../../src/compiler/findings/example.ts';
 import { findRule, rules } from '../../../src/compiler/findings/index.ts';
 import { decode, MOST_BYTES } from '../../../src/parser/decode.ts';
 import type { Diagnostic, Rule } from '../../../src/parser/diagnostic.ts';
 import { renderDiagnostics, summary } from '../../../src/parser/render-diagnostic.ts';
 import { fileNotFound, fileTooLarge, notUtf8 } from '../../../src/parser/rules/files.ts';
+import { tooManyMistakes, tooManyWords, wordTooLong } from '../../../src/parser/rules/rules.ts';
 import type { Source } from '../../../src/parser/source.ts';
 import { checkFile } from '../../../src/session/check-file.ts';
 import { golden, goldensAreUsed } from '../../support/golden.ts';
@@ -38,6 +40,25 @@ const special: Readonly<Record<string, { readonly bad: () => Promise<Seen>; read
   [fileTooLarge.code]: {
     bad: async () => decoded(new Uint8Array(MOST_BYTES + 1)),
     good: async () => decoded(new Uint8Array(MOST_BYTES)),
+  },
+  [tooManyWords.code]: {
+    bad: async () => seen(`let x = [${'1, '.repeat(25_000)}]\n`),
+    good: async () => seen(pipeline({ data: `class_weights [${'1, '.repeat(10)}]` })),
+  },
+  [wordTooLong.code]: {
+    bad: async () => seen(`import "${'a'.repeat(5000)}"\n`),
+    good: async () => seen(`// ${'a'.repeat(5000)}\n${pipeline()}`),
+  },
+  [tooManyMistakes.code]: {
+    bad: async () => {
+      const all = seen('epoch 3\n'.repeat(501));
+      assert.is(all.diagnostics.length, 501);
+      return { ...all, diagnostics: all.diagnostics.slice(-1) };
+    },
+    good: async () => {
+      const all = seen('epoch 3\n'.repeat(490));
+      return { ...all, diagnostics: all.diagnostics.filter(({ code }) => code === tooManyMistakes.code) };
+    },
   },
 };
 

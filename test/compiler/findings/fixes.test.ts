@@ -47,6 +47,7 @@ const cured: Readonly<Record<string, 'safe' | 'unsafe'>> = {
 
 /** Bad examples that leave out what the cure needs. */
 const examples: Readonly<Record<string, string>> = {
+  'unterminated-text': pipeline({ freeze: 'freeze backbone except "conv*' }),
   'monitor-without-validation': pipeline({
     validation: 'validation none',
     schedule: 'early_stopping(monitor: val_loss, patience: 3)',

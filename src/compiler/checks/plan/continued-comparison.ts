@@ -3,7 +3,7 @@ import { finding } from '../../../parser/diagnostic.ts';
 import { continuedComparison } from '../../findings/plan.ts';
 import type { PlanCheck } from './plan-check.ts';
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 export const checkContinuedComparison: PlanCheck = ({ draft, earlier, at }) => {
   const before = earlier.find(({ name }) => name === draft.continues);

@@ -6,6 +6,7 @@ import type { PlanCheck } from './plan-check.ts';
 export const checkContinuesOtherBackbone: PlanCheck = ({ draft, earlier, at }) => {
   const from = earlier.find((run) => run.name === draft.continues);
   if (from === undefined || from.backbone === null || draft.backbone === null) return [];
+  if (from.backbone === draft.backbone) return [];
   if (JSON.stringify(from.backbone) === JSON.stringify(draft.backbone)) return [];
   const same =
     from.backbone.kind === 'known' && draft.backbone.kind === 'known' && from.backbone.name === draft.backbone.name;

@@ -6,8 +6,10 @@ import { suggestion } from '../../leaf/nearest.ts';
 import type { BackbonePlan } from '../../plan/plan.ts';
 import type { PlanCheck } from './plan-check.ts';
 
-const layersOf = (backbone: BackbonePlan): string =>
-  backbone.kind === 'known' ? backbone.name : JSON.stringify(backbone.layers);
+const sameLayers = (a: BackbonePlan, b: BackbonePlan): boolean => {
+  if (a.kind === 'known' || b.kind === 'known') return a.kind === b.kind && a.name === b.name;
+  return a.layers === b.layers || JSON.stringify(a.layers) === JSON.stringify(b.layers);
+};
 
 export const checkWeightsOfRun: PlanCheck = ({ draft: { backbone }, earlier, at }) => {
   if (backbone?.weights.kind !== 'run') return [];
@@ -25,7 +27,7 @@ export const checkWeightsOfRun: PlanCheck = ({ draft: { backbone }, earlier, at 
       }),
     ];
   }
-  if (from.backbone === null || layersOf(from.backbone) === layersOf(backbone)) return [];
+  if (from.backbone === null || sameLayers(from.backbone, backbone)) return [];
   return [
     finding(weightsOfRun, span, `The run "${from.name}" has another backbone.`, {
       help: 'Take the same backbone in both runs.',
