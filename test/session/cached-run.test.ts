@@ -10,6 +10,7 @@ import type { Batch, Engine } from '../../src/runtime/engine/engine.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { readSize } from '../../src/session/cache-settings.ts';
+import { readResume } from '../../src/session/read-resume.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
 import { readyPlan } from '../support/trainable.ts';
 
@@ -73,7 +74,12 @@ const root = (): string => join(folder, 'cache');
 
 const train = async (
   words: Words,
-  { cache = true, stopAfter = Number.POSITIVE_INFINITY, memory = 1e9 } = {},
+  {
+    cache = true,
+    stopAfter = Number.POSITIVE_INFINITY,
+    memory = 1e9,
+    resume,
+  }: { cache?: boolean; stopAfter?: number; memory?: number; resume?: string } = {},
 ): Promise<Ran> => {
   const text = textOf(words);
   const { plan, diagnostics } = checkText(text, 'test.tlp');
@@ -81,10 +87,14 @@ const train = async (
   const { engine, seen } = counting();
   const warnings: string[] = [];
   const abort = new AbortController();
+  let steps = 0;
   const listener = (event: RunEvent): void => {
     if (event.type === 'warning') warnings.push(event.message);
-    if (event.type === 'step' && event.step >= stopAfter) abort.abort();
+    if (event.type !== 'step') return;
+    steps += 1;
+    if (steps >= stopAfter) abort.abort();
   };
+  const resumed = resume === undefined ? null : await readResume(resume);
   const [result] = await trainPlan({
     plan: readyPlan(plan),
     text,
@@ -95,6 +105,7 @@ const train = async (
     listeners: [listener],
     signal: abort.signal,
     cache: cache ? { root: root(), limit: 1e9, memory } : null,
+    resume: resumed?.point ?? undefined,
   });
   const weights = readFileSync(join(result!.folder, 'model', 'weights.bin'));
   return { result: result!, weights, seen, warnings };
@@ -139,6 +150,33 @@ cached('after an interruption in the first epoch the rows are there, and the wei
   assert.ok(broken.seen.embedded >= 32 && broken.seen.embedded < 90);
   assert.is(broken.seen.embedded + seen.embedded, 450);
 });
+
+const caches: Readonly<Record<string, { readonly before: boolean; readonly cleared: boolean }>> = {
+  'as the interrupted run left it': { before: true, cleared: false },
+  'cleared in between': { before: true, cleared: true },
+  'cold, as the run began without one': { before: false, cleared: false },
+};
+
+for (const [what, { before, cleared }] of Object.entries(caches)) {
+  cached(`a run that was interrupted and resumed ends in the same weights with the cache ${what}`, async () => {
+    for (const words of [{}, { augment: 'augment { views 2; shift 10% }', epochs: 3 }]) {
+      const whole = await train(words, { cache: false });
+      // 72 images are five steps an epoch: in the middle of the first, behind it, and in the middle of the second
+      for (const stopAfter of [2, 5, 8]) {
+        rmSync(root(), { recursive: true, force: true });
+        const cut = await train(words, { stopAfter, cache: before });
+        assert.is(cut.result.status, 'interrupted');
+        if (cleared) rmSync(root(), { recursive: true, force: true });
+        const { weights, result } = await train(words, { resume: cut.result.folder });
+        assert.ok(weights.equals(whole.weights), `after step ${stopAfter}`);
+        assert.equal(
+          [result.train, result.validation, result.test],
+          [whole.result.train, whole.result.validation, whole.result.test],
+        );
+      }
+    }
+  });
+}
 
 cached('a damaged shard is computed again, said, and changes nothing', async () => {
   const first = await train({});
