@@ -1,16 +1,17 @@
 // Verb: argv to command. The commands are a table; each one's code is loaded when it is called.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commands, type OptionTable } from './command-table.ts';
-import { readerGone } from './commands/reader-gone.ts';
+import { outputLost } from './commands/output-lost.ts';
 import { version } from './commands/version.ts';
 
+/** `most` is the largest that is taken: the seeds of the random streams have 32 bits, and a longer one would be another in silence. */
 const whole =
-  (minimum: number) =>
+  (minimum: number, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < minimum)
-      throw new InvalidArgumentError(`It is a whole number of at least ${minimum}.`);
-    return value;
+    if (/^\d+$/.test(text) && value >= minimum && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${most}`;
+    throw new InvalidArgumentError(`It is a whole number ${range}.`);
   };
 
 const collected = (value: string, before: readonly string[] | undefined): readonly string[] => [
@@ -23,10 +24,32 @@ const optionOf = ({ flags, doc, type, choices, mandatory }: OptionTable): Option
   if (choices !== undefined) option.choices([...choices]);
   if (type === 'count') option.argParser(whole(0));
   if (type === 'positive') option.argParser(whole(1));
+  if (type === 'seed') option.argParser(whole(0, 2 ** 32 - 1));
   if (type === 'list') option.argParser(collected);
   if (mandatory === true) option.makeOptionMandatory();
   return option;
 };
+
+/** What happens when standard output cannot be written. Standard error is given up in silence: there is no place to say so. */
+const watchOutput = (): void => {
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    const then = outputLost(code);
+    if (then === 'ends in order') return;
+    const why = `tlp: standard output cannot be written (${code ?? message})`;
+    if (then === 'goes on') {
+      if (!told) process.stderr.write(`${why}: the run goes on without it\n`);
+      told = true;
+      return;
+    }
+    // `tlp … | head`: nobody reads any more, and that is no failure.
+    if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    process.stderr.write(`${why}: make room, or write it to another place\n`);
+    process.exit(2);
+  });
+};
+
+let told = false;
 
 /** Reads the arguments of the process, runs the command that they name, and sets the exit code. */
 export const main = async (): Promise<void> => {
@@ -47,22 +70,17 @@ export const main = async (): Promise<void> => {
     });
   }
 
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // `tlp … | head`: nobody reads any more, and that is no failure.
-    if (error.code === 'EPIPE') {
-      if (!readerGone()) process.exit(process.exitCode ?? 0);
-      return;
-    }
-    process.stderr.write(
-      `tlp: standard output cannot be written (${error.code ?? error.message}): make room, or write it to another place\n`,
-    );
-    process.exit(2);
-  });
+  watchOutput();
+  const failed = async (error: unknown): Promise<void> => {
+    const { reportFailure } = await import('./commands/fail.ts');
+    process.exitCode = reportFailure(error);
+  };
+  // an error that nobody waits for: no file descriptor for a worker, no memory for a callback
+  process.on('uncaughtException', (error) => void failed(error).then(() => process.exit()));
 
   try {
     await program.parseAsync();
   } catch (error) {
-    const { reportFailure } = await import('./commands/fail.ts');
-    process.exitCode = reportFailure(error);
+    await failed(error);
   }
 };

@@ -4,8 +4,8 @@ import { deviceChoices } from '../src/runtime/engine/devices.ts';
 export interface OptionTable {
   readonly flags: string;
   readonly doc: string;
-  /** `count`: whole number from 0; `positive`: from 1; `list`: may be given several times. */
-  readonly type?: 'count' | 'positive' | 'list';
+  /** `count`: whole number from 0; `positive`: from 1; `seed`: of 32 bits; `list`: may be given several times. */
+  readonly type?: 'count' | 'positive' | 'seed' | 'list';
   readonly choices?: readonly string[];
   readonly mandatory?: boolean;
 }
@@ -80,7 +80,7 @@ export const commands: readonly CommandTable[] = [
       device,
       { flags: '--epochs <number>', doc: 'Epochs of every stage.', type: 'count' },
       { flags: '--limit <number>', doc: 'At most so many train images.', type: 'positive' },
-      { flags: '--seed <number>', doc: 'Seed of all runs.', type: 'count' },
+      { flags: '--seed <number>', doc: 'Seed of all runs.', type: 'seed' },
       { flags: '--out <folder>', doc: 'Folder of all runs (default: runs).' },
       set,
       rule,
@@ -90,7 +90,11 @@ export const commands: readonly CommandTable[] = [
         flags: '--cache-size <size>',
         doc: 'Most that is kept of them: 20GB, 500MB (default: 10GB, or a quarter of the free disk).',
       },
-      { flags: '--checkpoint-every <seconds>', doc: 'Seconds between checkpoints (default: 30).', type: 'count' },
+      {
+        flags: '--checkpoint-every <seconds>',
+        doc: 'Seconds between checkpoints (default: 30; the first comes after 3).',
+        type: 'count',
+      },
       { flags: '--hash-data', doc: 'Read all images first, so that a changed pixel is noticed when the run goes on.' },
       { flags: '--accept-changed-data', doc: 'With --resume: go on although the data have changed.' },
       {

@@ -3,7 +3,7 @@ import { type PredictionFormat, type PredictionPrinter, predictionFormats } from
 import { engines } from '../../src/runtime/engine/engines.ts';
 import { predictImages } from '../../src/session/predict-images.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
-import { untilReaderGone } from './reader-gone.ts';
+import { untilReaderGone } from './output-lost.ts';
 
 export interface PredictOptions {
   /** Classes of each image; default 3. */

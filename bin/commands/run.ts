@@ -1,17 +1,18 @@
 // Verb: `tlp run`: arguments → training, listeners → exit code.
 import { notRunYetLine } from '../../src/compiler/plan/trainable.ts';
 import { engines } from '../../src/runtime/engine/engines.ts';
-import type { Listener, RunResult } from '../../src/runtime/events.ts';
+import type { RunResult } from '../../src/runtime/events.ts';
 import type { RunFolder } from '../../src/runtime/run-folder/run-folder.ts';
-import { abandonFolder } from '../../src/session/abandon-folder.ts';
+import { isResumable } from '../../src/runtime/run-state.ts';
 import { cacheSettings } from '../../src/session/cache-settings.ts';
 import { findResumable } from '../../src/session/find-resumable.ts';
 import { openTraining, resumeTraining, type Training } from '../../src/session/open-training.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
 import { checkHere, reportChecked } from './check-here.ts';
-import { CommandError, exitCode, guarded } from './fail.ts';
-import { catchInterrupt, type Interrupt } from './interrupt.ts';
-import { openOutput } from './output.ts';
+import { CommandError, exitCode, guarded, reportFailure } from './fail.ts';
+import { catchInterrupt } from './interrupt.ts';
+import { type Output, openOutput } from './output.ts';
+import { resumeLines } from './resume-lines.ts';
 import { version } from './version.ts';
 
 export interface RunOptions {
@@ -67,24 +68,51 @@ const read = async (file: string | undefined, options: RunOptions): Promise<Trai
   return plan && openTraining(plan, file, checked.text, { run, epochs, seed });
 };
 
+/** How each way in which a run ends is told by the exit code: the first that some run has counts. */
+const codes: readonly (readonly [(result: RunResult) => boolean, number])[] = [
+  [({ status }) => status === 'failed', exitCode.cannotRun],
+  [({ status }) => status === 'interrupted', exitCode.interrupted],
+  [({ status, reason }) => status === 'diverged' || reason !== undefined, exitCode.cannotRun],
+];
+
 const exitCodeOf = (results: readonly RunResult[], interrupted: boolean): number => {
-  if (interrupted || results.some(({ status }) => status === 'interrupted')) return exitCode.interrupted;
-  return results.some(({ status }) => status === 'diverged') ? exitCode.cannotRun : exitCode.done;
+  const [, code] = codes.find(([isMeant]) => results.some(isMeant)) ?? [];
+  return code ?? (interrupted ? exitCode.interrupted : exitCode.done);
 };
 
-/** Trains, and cleans up when the process ends at once: by a second Ctrl-C, or because nobody reads its output any more. */
-const train = async (
-  { plan, text, resumed }: Training,
-  options: RunOptions,
-  listener: Listener,
-  { signal }: Interrupt,
-): Promise<readonly RunResult[]> => {
+/** What is said when a run begins to end, to a person and to nobody. */
+const ending = 'The run ends after this step and is kept.';
+const again = (resumed: boolean): string =>
+  `Ctrl-C: the run ends after this step and is kept. Press Ctrl-C again to end at once and keep ${
+    resumed ? 'only what there was before' : 'nothing'
+  }.`;
+
+/** What a training leaves to be said, below its last frame. */
+interface Trained {
+  readonly code: number;
+  /** Folders of runs that can go on. */
+  readonly unfinished: readonly string[];
+  /** Errors that ended a run, or kept its scores from being measured. */
+  readonly faults: readonly unknown[];
+}
+
+const train = async ({ plan, text, resumed }: Training, options: RunOptions, output: Output): Promise<Trained> => {
   const cache = options.cache === false ? null : cacheSettings(options.cacheSize, process.env);
   let folder: RunFolder | null = null;
-  const abandon = (): void => {
-    if (folder !== null) abandonFolder(folder, signal.aborted);
-  };
-  process.once('exit', abandon);
+  const kept: string[] = [];
+  const faults: unknown[] = [];
+  const interrupt = catchInterrupt(
+    {
+      onEnd: (person) => output.listener({ type: 'warning', message: person ? again(resumed !== null) : ending }),
+      onGiveUp: () => {
+        folder?.discardNow();
+        process.stderr.write(
+          `tlp: ended at once; ${resumed === null ? 'nothing of this run is kept' : 'the run is as it was before'}\n`,
+        );
+      },
+    },
+    output.drawn,
+  );
   try {
     const results = await trainPlan({
       plan,
@@ -92,32 +120,36 @@ const train = async (
       version,
       engines,
       device: options.device ?? 'auto',
-      limit: options.limit ?? resumed?.limit ?? undefined,
+      limit: options.limit ?? resumed?.limit,
       cache,
       verify: process.env.TLP_VERIFY === '1',
-      out: options.out ?? resumed?.out ?? 'runs',
-      time: resumed?.time ?? undefined,
+      out: options.out ?? 'runs',
       checkpointEvery: options.checkpointEvery,
       hashData: options.hashData,
       acceptChangedData: options.acceptChangedData,
-      listeners: [listener],
-      signal,
+      listeners: [output.listener],
+      signal: interrupt.signal,
       onFolder: (opened) => {
         folder = opened;
       },
-      resume: resumed?.point ?? undefined,
-      ...(resumed === null ? {} : { finished: resumed.finished }),
+      onKept: (left) => void kept.push(left),
+      onFault: (error) => void faults.push(error),
+      resume: resumed ?? undefined,
     });
-    await resumed?.removeLeftover();
-    return results;
+    const unfinished = results.filter(isResumable).map((result) => result.folder);
+    return { code: exitCodeOf(results, interrupt.signal.aborted), unfinished, faults };
+  } catch (error) {
+    // a download that was interrupted is no failure
+    const aborted = interrupt.signal.aborted && error === interrupt.signal.reason;
+    const code = aborted ? exitCode.interrupted : exitCode.cannotRun;
+    return { code, unfinished: kept, faults: aborted ? faults : [...faults, error] };
   } finally {
-    process.off('exit', abandon);
+    interrupt.release();
+    await output.done();
   }
 };
 
-const once = 'Ctrl-C: the run ends after this step and is kept. Press Ctrl-C again to end at once and keep nothing.';
-
-/** Trains; the exit code is 0 done, 1 errors in the file, 2 (a part of it) could not be run or diverged, 130 interrupted. */
+/** Trains; the exit code is 0 done, 1 errors in the file, 2 (a part of it) could not be run, failed or diverged, 130 interrupted. */
 export const run = (file: string | undefined, options: RunOptions = {}): Promise<number> =>
   guarded(async () => {
     const training = await read(file, options);
@@ -127,16 +159,10 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
       if (missing.length > 0) process.stderr.write(`tlp: ${notRunYetLine(missing)}${more}\n`);
     };
     sayMissing('; the other runs are trained');
-    const output = await openOutput(options.json === true);
-    for (const message of training.resumed?.notes ?? []) output.listener({ type: 'warning', message });
-    const interrupt = catchInterrupt(() => output.listener({ type: 'warning', message: once }));
-    try {
-      const results = await train(training, options, output.listener, interrupt);
-      const code = exitCodeOf(results, interrupt.signal.aborted);
-      return code === exitCode.done && missing.length > 0 ? exitCode.cannotRun : code;
-    } finally {
-      interrupt.release();
-      await output.done();
-      if (process.stdout.isTTY) sayMissing('');
-    }
+    const { code, unfinished, faults } = await train(training, options, await openOutput(options.json === true));
+    if (process.stdout.isTTY) sayMissing('');
+    const failed = faults.map((fault) => reportFailure(fault));
+    process.stderr.write(resumeLines(unfinished, options));
+    if (code === exitCode.interrupted) return code;
+    return failed.at(-1) ?? (code === exitCode.done && missing.length > 0 ? exitCode.cannotRun : code);
   });

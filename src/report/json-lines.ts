@@ -16,6 +16,7 @@ const result = (run: RunResult) => ({
   parameters: { total: run.parameters.total, trainable: run.parameters.trainable },
   frozen: { tensors: run.frozen.tensors, sha256: run.frozen.sha256, unchanged: run.frozen.unchanged },
   folder: run.folder,
+  ...(run.reason === undefined ? {} : { reason: run.reason }),
 });
 
 const shape = (event: RunEvent): unknown => {

@@ -1,5 +1,6 @@
 // The final sentences of a run and the table of runs, as plain text: shared by the line listener and the terminal UI.
 import type { RunResult, Score } from '../runtime/events.ts';
+import { isResumable } from '../runtime/run-state.ts';
 import { count, duration, loss, percent, plural, points } from './figures.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
@@ -15,6 +16,8 @@ const endings: Readonly<Record<RunResult['status'], (epochs: string, result: Run
   done: (epochs, { seconds }) => `Done: ${epochs} in ${duration(seconds)}.`,
   early_stopped: (epochs, { seconds }) => `Stopped early: ${epochs} in ${duration(seconds)}.`,
   interrupted: (epochs, { seconds }) => `Interrupted: ${epochs} in ${duration(seconds)}; what was learned is kept.`,
+  failed: (epochs, { seconds, reason }) =>
+    `Failed: ${epochs} in ${duration(seconds)}; what was learned is kept. ${reason}`,
   diverged: (epochs, { seconds }) =>
     `Diverged: the loss is no longer a number after ${epochs} in ${duration(seconds)}; try a smaller learning rate.`,
 };
@@ -27,7 +30,7 @@ export const resultVerdict = (result: RunResult, { images, classes }: RunSizes):
     probeImages: images.probe,
     validationImages: images.validation,
     classes,
-    finished: result.status !== 'interrupted',
+    finished: !isResumable(result),
   });
 
 /** A run ended before its first evaluation has no scores: they are NaN. */
@@ -49,7 +52,7 @@ export const summarize = (
   facts: RunSizes,
   { verdict: judged }: { readonly verdict: boolean } = { verdict: true },
 ): readonly string[] => {
-  const { status, epochs, test, validation, train, folder } = result;
+  const { status, epochs, test, validation, train, folder, reason } = result;
   const done = epochs < facts.epochs ? `${count(epochs)} of ${plural(facts.epochs, 'epoch')}` : plural(epochs, 'epoch');
   const scores = [
     measured(test) && `test accuracy ${percent(test.accuracy)} (loss ${loss(test.loss)})`,
@@ -59,6 +62,7 @@ export const summarize = (
   return [
     endings[status](done, result),
     ...(scores.length > 0 ? [`${capital(scores.join(', '))}.`] : []),
+    ...(reason !== undefined && status !== 'failed' ? [`Not measured: ${reason}`] : []),
     ...(judged && isJudged(result) ? [`${capital(resultVerdict(result, facts).sentence)}.`] : []),
     ...(folder === '' ? [] : [`Kept in ${folder}`]),
   ];

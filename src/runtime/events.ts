@@ -19,8 +19,11 @@ export interface FrozenWeights {
 /** One entry of the last `--json` line. */
 export interface RunResult {
   readonly name: string;
-  /** `done`; `early_stopped`: a callback ended it; `interrupted`: Ctrl-C; `diverged`: the loss became NaN or infinite. */
-  readonly status: 'done' | 'early_stopped' | 'interrupted' | 'diverged';
+  /**
+   * `done`; `early_stopped`: a callback ended it; `interrupted`: Ctrl-C or another signal; `diverged`: the loss became NaN or infinite;
+   * `failed`: an error ended it. Interrupted and failed runs can be resumed.
+   */
+  readonly status: 'done' | 'early_stopped' | 'interrupted' | 'diverged' | 'failed';
   readonly seconds: number;
   /** Epochs finished, all stages together. */
   readonly epochs: number;
@@ -34,6 +37,8 @@ export interface RunResult {
   readonly frozen: FrozenWeights;
   /** The run folder, relative to the working folder. */
   readonly folder: string;
+  /** What a failed run failed of, or why scores of a finished one are missing; all others have none. */
+  readonly reason?: string;
 }
 
 interface At {

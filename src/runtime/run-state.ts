@@ -191,3 +191,7 @@ export const reduce = (state: RunsState, timed: TimedEvent): RunsState => {
       return state.run ? { ...state, run: reduceRun(state.run, timed) } : state;
   }
 };
+
+/** Whether a run ended before its time in a way that it can go on from. */
+export const isResumable = ({ status }: Pick<RunResult, 'status'>): boolean =>
+  status === 'interrupted' || status === 'failed';

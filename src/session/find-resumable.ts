@@ -1,34 +1,48 @@
-// Verb: the folder of all runs → the run that can go on and was the last to stop.
+// Verb: what a person names to go on with, or nothing → the folder of a run, or the common one of several, as it is now.
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isLeftover } from '../runtime/run-folder/names.ts';
-import { checkpointFile } from '../runtime/run-folder/open-run-folder.ts';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { checkpointFiles } from '../runtime/run-folder/checkpoint-sink.ts';
+import { leftoverOf, listLeftovers } from '../runtime/run-folder/clean-leftovers.ts';
+import { realDisk } from '../runtime/run-folder/disk.ts';
 import { planFile } from '../runtime/run-folder/read-plan-file.ts';
+import { readResult, resultFile } from '../runtime/run-folder/read-result.ts';
+import { isResumable } from '../runtime/run-state.ts';
 import { askedFile } from './asked-file.ts';
 import { SessionError } from './session-error.ts';
 
-const foldersIn = async (folder: string): Promise<readonly string[]> =>
-  (await readdir(folder, { withFileTypes: true }).catch(() => []))
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
-
-/** The file by whose time a folder is judged; null where nothing in the folder can go on. A finished run has no checkpoint. */
-const witness = (folder: string, name: string): string | null => {
-  const there = [checkpointFile, askedFile].find((file) => existsSync(join(folder, file)));
-  if (name.startsWith('.partial-')) return isLeftover(name) ? (there ?? planFile) : null;
-  return there ?? null;
+/**
+ * A folder that is not there may be under construction: a run that went on in it was killed. Then that is the folder. Else the one that
+ * was named.
+ */
+export const folderNow = async (folder: string): Promise<string> => {
+  if (existsSync(folder)) return folder;
+  const left = await listLeftovers(realDisk, dirname(folder));
+  return left.find(({ place }) => place === basename(folder))?.path ?? folder;
 };
 
-/** `root` is the folder of all runs. Throws SessionError where none can go on. */
+/** Whether a folder is of a run that was cut off, or holds runs that are not all finished; and no live process trains them. */
+const canGoOn = async (parent: string, name: string): Promise<boolean> => {
+  const folder = join(parent, name);
+  const left = await leftoverOf(realDisk, parent, name);
+  if (left !== null) return left.standing !== 'live' && existsSync(join(folder, planFile));
+  if (existsSync(join(folder, askedFile))) {
+    return (await listLeftovers(realDisk, folder)).every(({ standing }) => standing !== 'live');
+  }
+  const there = (file: string): boolean => existsSync(join(folder, file));
+  if (!there(resultFile) || !checkpointFiles.some(there)) return false;
+  return readResult(folder).then(isResumable, () => false);
+};
+
+/** `root` is the folder of all runs. The one that was the last to stop. Throws SessionError where none can go on. */
 export const findResumable = async (root: string): Promise<string> => {
   let latest: { readonly folder: string; readonly time: number } | null = null;
-  for (const pipeline of await foldersIn(root)) {
-    for (const name of await foldersIn(join(root, pipeline))) {
+  for (const pipeline of await realDisk.list(root)) {
+    for (const name of await realDisk.list(join(root, pipeline))) {
+      if (!(await canGoOn(join(root, pipeline), name))) continue;
       const folder = join(root, pipeline, name);
-      const file = witness(folder, name);
-      const found = file === null ? null : await stat(join(folder, file)).catch(() => null);
-      if (found !== null && (latest === null || found.mtimeMs > latest.time)) latest = { folder, time: found.mtimeMs };
+      const { mtimeMs: time } = await stat(folder);
+      if (latest === null || time > latest.time) latest = { folder, time };
     }
   }
   if (latest === null) {

@@ -8,6 +8,7 @@ import type { ModelMetadata } from '../runtime/run-folder/model-metadata.ts';
 import { openRunFolder } from '../runtime/run-folder/open-run-folder.ts';
 import type { ModelFiles, RunFolder } from '../runtime/run-folder/run-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import type { BegunRun } from './read-resume.ts';
 import { dataFile } from './same-data.ts';
 
 export interface FolderRequest {
@@ -19,25 +20,25 @@ export interface FolderRequest {
   /** Folder of all runs. */
   readonly out: string;
   readonly time: Date;
-  /** The file has several runs: each has a subfolder of its own. */
-  readonly several: boolean;
+  /** The folder of all runs of the file, where it has several: each has a folder of its own in it. */
+  readonly common: string | null;
+  /** The run goes on in its folder. */
+  readonly begun: BegunRun | null;
   /** Seconds between checkpoints; default 30. */
   readonly checkpointEvery?: number | undefined;
-  /** The folder of the killed or interrupted run that goes on. */
-  readonly resumes?: string | undefined;
   readonly extras?: ExtraFiles;
 }
 
 /** `warn` is told what was not saved. Throws RunFolderError. */
 export const openFolder = (request: FolderRequest, warn: Listener): Promise<RunFolder> => {
-  const { prepared, checkpointEvery, resumes } = request;
+  const { prepared, checkpointEvery, common, begun } = request;
   const { plan, run, compiled } = prepared;
   return openRunFolder({
     root: request.out,
     pipeline: plan.pipeline,
     time: request.time,
-    run: request.several ? run.name : null,
-    texts: {
+    run: common === null ? null : { name: run.name, common },
+    texts: begun?.texts ?? {
       'pipeline.tlp': request.text,
       'plan.yaml': printPlan(plan),
       [dataFile]: `${JSON.stringify(prepared.fingerprint, null, 1)}\n`,
@@ -45,8 +46,8 @@ export const openFolder = (request: FolderRequest, warn: Listener): Promise<RunF
     binaries: stepGraphs(compiled.stages),
     model: modelOf(prepared, request.version),
     listener: warn,
+    ...(begun === null ? {} : { resume: begun }),
     ...(checkpointEvery === undefined ? {} : { checkpointEvery }),
-    ...(resumes === undefined ? {} : { resumes }),
     ...(request.extras === undefined ? {} : { extras: request.extras }),
   });
 };

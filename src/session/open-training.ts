@@ -1,8 +1,8 @@
-// Noun and verb: what is to be trained: a checked pipeline with what was asked for, or a run that goes on.
+// Noun and verb: what is to be trained: a checked pipeline with what was asked for, or runs that go on.
 import type { Plan } from '../compiler/plan/plan.ts';
 import { type NotRunYet, notRunYetLine, type TrainablePlan, trainablePlan } from '../compiler/plan/trainable.ts';
 import { locateData } from './locate-data.ts';
-import { type Resumed, readResume } from './read-resume.ts';
+import { type Resumption, resumeFrom } from './resume-training.ts';
 import { type Overrides, selectRuns } from './select-runs.ts';
 import { SessionError } from './session-error.ts';
 
@@ -13,11 +13,11 @@ export interface Training {
   readonly missing: readonly NotRunYet[];
   /** The pipeline as the file has it. */
   readonly text: string;
-  /** The run goes on from here. */
-  readonly resumed: Resumed | null;
+  /** The runs go on from here. */
+  readonly resumed: Resumption | null;
 }
 
-const trainingOf = (wanted: Plan, text: string, resumed: Resumed | null): Training => {
+const trainingOf = (wanted: Plan, text: string, resumed: Resumption | null): Training => {
   const { plan, missing } = trainablePlan(wanted);
   if (plan.runs.length === 0) throw new SessionError(notRunYetLine(missing));
   return { plan, missing, text, resumed };
@@ -29,6 +29,6 @@ export const openTraining = (plan: Plan, file: string, text: string, overrides: 
 
 /** Throws SessionError or RunFolderError where the folder holds no run that can go on. */
 export const resumeTraining = async (folder: string): Promise<Training> => {
-  const resumed = await readResume(folder);
+  const resumed = await resumeFrom(folder);
   return trainingOf(resumed.plan, resumed.text, resumed);
 };

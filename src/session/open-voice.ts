@@ -12,8 +12,8 @@ export const tellAll =
 export interface Voice {
   /** Tells the listeners now, and the folder now or as soon as there is one. */
   readonly say: Listener;
-  /** From here on the folder records events: first those `before`, then what was said so far. */
-  record(folder: Pick<RunFolder, 'listener'>, before: readonly RunEvent[]): void;
+  /** From here on the folder records events: first what was said so far. */
+  record(folder: Pick<RunFolder, 'listener'>): void;
 }
 
 /** The voice of one run. */
@@ -27,9 +27,9 @@ export const openVoice = (listeners: readonly Listener[]): Voice => {
       else folder.listener(event);
       tell(event);
     },
-    record: (opened, before) => {
+    record: (opened) => {
       folder = opened;
-      for (const event of [...before, ...early]) opened.listener(event);
+      for (const event of early) opened.listener(event);
     },
   };
 };

@@ -2,7 +2,7 @@
 import { isJudged } from '../report/summary.ts';
 import { type Verdict, verdict } from '../report/verdict.ts';
 import { type Evaluated, epochProgress, progress, timeLeft } from '../runtime/run-clock.ts';
-import type { RunState } from '../runtime/run-state.ts';
+import { isResumable, type RunState } from '../runtime/run-state.ts';
 
 const evaluated = ({ started: { images } }: RunState): Evaluated => ({
   evaluated: images.probe + images.validation,
@@ -54,6 +54,6 @@ export const currentVerdict = (run: RunState): Verdict | null => {
     probeImages: images.probe,
     validationImages: images.validation,
     classes: classes.length,
-    finished: run.result !== null && run.result.status !== 'interrupted',
+    finished: run.result !== null && !isResumable(run.result),
   });
 };

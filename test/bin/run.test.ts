@@ -133,6 +133,15 @@ for (const [what, parameters] of Object.entries(refusals)) {
   });
 }
 
+for (const seed of ['4294967296', '1e3', '-1', '']) {
+  cli(`the seed '${seed}': exit 2 before anything is read`, (context) => {
+    const { status, stderr } = call(context, 'run', quickstart, `--seed=${seed}`);
+    assert.is(status, 2);
+    assert.match(stderr, /'--seed <number>' argument '.*' is invalid\. It is a whole number from 0 to 4294967295\./);
+    assert.equal(readdirSync(context.folder), []);
+  });
+}
+
 cli('no room for the output: exit 2 and one line', (context) => {
   if (!existsSync('/dev/full')) return;
   const full = openSync('/dev/full', 'w');
@@ -213,22 +222,29 @@ cli('Ctrl-C ends after the step and keeps the run; resumed, it ends as if nothin
   );
 });
 
-cli('a second Ctrl-C ends at once and leaves nothing', async (context) => {
-  const { code } = await follow(context, [tlp, 'run', quickstart, '--json', '--device', 'cpu'], (event, child) => {
-    if (event.type === 'epoch_started' && event.epoch === 1) child.kill('SIGINT');
-    if (event.type === 'warning') child.kill('SIGINT');
-  });
-  assert.is(code, 130);
-  const pipeline = join(context.folder, 'runs', 'quickstart');
-  const left = existsSync(pipeline) ? readdirSync(pipeline).filter((name) => name.startsWith('.partial')) : [];
-  assert.equal(left, []);
-});
+for (const second of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  cli(
+    `SIGTERM and then ${second}, as schedulers send them: the run ends after its step and is kept`,
+    async (context) => {
+      const command = [tlp, 'run', quickstart, '--json', '--device', 'cpu'];
+      const { code, stdout, stderr } = await follow(context, command, (event, child) => {
+        if (event.type === 'step' && event.epoch === 1 && event.step === 3) child.kill('SIGTERM');
+        if (event.type === 'warning') child.kill(second);
+      });
+      assert.is(code, 130);
+      const [cut] = resultsOf(stdout);
+      assert.is(cut?.status, 'interrupted');
+      assert.ok(existsSync(join(context.folder, cut!.folder, 'checkpoint.safetensors')));
+      assert.is(stderr, `tlp: go on with it by\n  tlp run --resume ${cut!.folder} --device cpu\n`);
+    },
+  );
+}
 
-/** Kills a training child at the first step of its third epoch; the path of what it left. */
+/** Kills a training child at the first step of its second epoch; the path of what it left. */
 const killed = async (context: Context, checkpointEvery: string): Promise<string> => {
   const script = ['--import', import.meta.resolve('tsx'), resolve('test/support/killed-run.ts')];
   await follow(context, [...script, join(context.folder, 'runs'), checkpointEvery], (event, child) => {
-    if (event.type === 'step' && event.epoch === 3) child.kill('SIGKILL');
+    if (event.type === 'step' && event.epoch === 2) child.kill('SIGKILL');
   });
   const parent = join(context.folder, 'runs', 'digits');
   const [left] = readdirSync(parent);

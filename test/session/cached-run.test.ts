@@ -10,7 +10,7 @@ import type { Batch, Engine } from '../../src/runtime/engine/engine.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { readSize } from '../../src/session/cache-settings.ts';
-import { readResume } from '../../src/session/read-resume.ts';
+import { resumeFrom } from '../../src/session/resume-training.ts';
 import { trainPlan } from '../../src/session/train-plan.ts';
 import { readyPlan } from '../support/trainable.ts';
 
@@ -94,9 +94,9 @@ const train = async (
     steps += 1;
     if (steps >= stopAfter) abort.abort();
   };
-  const resumed = resume === undefined ? null : await readResume(resume);
+  const resumed = resume === undefined ? null : await resumeFrom(resume);
   const [result] = await trainPlan({
-    plan: readyPlan(plan),
+    plan: readyPlan(resumed?.plan ?? plan),
     text,
     version: '0.0.0',
     engines: [engine],
@@ -105,7 +105,7 @@ const train = async (
     listeners: [listener],
     signal: abort.signal,
     cache: cache ? { root: root(), limit: 1e9, memory } : null,
-    resume: resumed?.point ?? undefined,
+    resume: resumed ?? undefined,
   });
   const weights = readFileSync(join(result!.folder, 'model', 'weights.bin'));
   return { result: result!, weights, seen, warnings };

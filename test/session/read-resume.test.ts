@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { reportFailure } from '../../bin/commands/fail.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
-import { type Resumed, readResume } from '../../src/session/read-resume.ts';
+import { type BegunRun, readResume } from '../../src/session/read-resume.ts';
 import { damages, flipBit } from '../support/damage.ts';
 import { type FinishedRun, finishRun } from '../support/finished-run.ts';
 
@@ -29,7 +29,7 @@ const copy = (sums = false): string => {
   return folder;
 };
 
-const attempt = (folder: string): Promise<Resumed | RunFolderError> =>
+const attempt = (folder: string): Promise<BegunRun | RunFolderError> =>
   readResume(folder).catch((error: unknown) => {
     assert.instance(error, RunFolderError, error instanceof Error ? error.stack : String(error));
     return error as RunFolderError;
@@ -48,13 +48,12 @@ const refused = async (folder: string): Promise<string> => {
 };
 
 resume('gives plan, text, checkpoint, and the events of the epochs that the checkpoint has behind it', async () => {
-  const { plan, text, point } = (await attempt(copy())) as Resumed;
-  const { checkpoint, events } = point!;
+  const { plan, texts, checkpoint, past } = (await attempt(copy())) as BegunRun;
   assert.equal(plan.runs, [cut.run]);
-  assert.is(text, '// digits\n');
-  assert.is(checkpoint.state.finished, 1);
+  assert.is(texts['pipeline.tlp'], '// digits\n');
+  assert.is(checkpoint?.state.finished, 1);
   assert.equal(
-    events.map((event) => [event.type, 'epoch' in event && event.epoch]),
+    past.events.map((event) => [event.type, 'epoch' in event && event.epoch]),
     [['epoch_finished', 1]],
   );
 });
@@ -105,7 +104,7 @@ resume('flipped bits of the checkpoint are noticed', async () => {
 resume('an event that is damaged names its line; the line that the kill cut is left out', async () => {
   const folder = copy();
   appendFileSync(join(folder, 'events.jsonl'), '{"type":"epoch_fin');
-  assert.is(((await attempt(folder)) as Resumed).point!.events.length, 1);
+  assert.is(((await attempt(folder)) as BegunRun).past.events.length, 1);
   appendFileSync(join(folder, 'events.jsonl'), '\n');
   assert.match(await refused(folder), /events\.jsonl is damaged in line 4: take the line out/);
 });
@@ -113,7 +112,7 @@ resume('an event that is damaged names its line; the line that the kill cut is l
 resume('an empty history is a lost one: the run goes on', async () => {
   const folder = copy();
   writeFileSync(join(folder, 'events.jsonl'), '');
-  assert.equal(((await attempt(folder)) as Resumed).point!.events, []);
+  assert.equal(((await attempt(folder)) as BegunRun).past.events, []);
 });
 
 resume('a plan that was changed since is not resumed in silence', async () => {
@@ -155,8 +154,8 @@ resume('a damaged checkpoint is passed over for the one before it, and that is s
     cpSync(newest, join(folder, 'checkpoint.previous.safetensors'));
     if (what === 'damaged') flipBit(newest, 1000);
     else rmSync(newest);
-    const { point, notes } = (await attempt(folder)) as Resumed;
-    assert.is(point!.checkpoint.state.finished, 1);
+    const { checkpoint, notes } = (await attempt(folder)) as BegunRun;
+    assert.is(checkpoint!.state.finished, 1);
     assert.is(notes.length, 1);
     assert.match(notes[0]!, /checkpoint\.safetensors .* goes on from the checkpoint before it\.$/);
     flipBit(join(folder, 'checkpoint.previous.safetensors'), 1000);

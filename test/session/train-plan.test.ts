@@ -8,13 +8,14 @@ import * as assert from 'uvu/assert';
 import { compileRun } from '../../src/compiler/index.ts';
 import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import type { Plan } from '../../src/compiler/plan/plan.ts';
-import { decodeCheckpoint } from '../../src/runtime/checkpoint/write-checkpoint.ts';
 import { openDigits } from '../../src/runtime/data/digits.ts';
 import { onnxEngine } from '../../src/runtime/engine/onnx/onnx-engine.ts';
 import type { RunEvent, RunResult } from '../../src/runtime/events.ts';
 import { openLoader } from '../../src/runtime/loader/open-loader.ts';
 import { readRunFolder } from '../../src/runtime/run-folder/read-run-folder.ts';
-import { type TrainPlanRequest, trainPlan } from '../../src/session/train-plan.ts';
+import { resumeFrom } from '../../src/session/resume-training.ts';
+import { trainPlan } from '../../src/session/train-plan.ts';
+import type { TrainPlanRequest } from '../../src/session/train-request.ts';
 import { digitsPlan, digitsRun } from '../support/digits-plan.ts';
 import { tf } from '../support/tfjs.ts';
 import { readyPlan, readyRun } from '../support/trainable.ts';
@@ -119,10 +120,9 @@ real('a run that was interrupted and resumed ends with the bytes of one that was
   assert.is(cut.status, 'interrupted');
   assert.is(cut.epochs, 1);
   assert.ok(!weightsOf(cut.folder).equals(weightsOf(whole.folder)));
-  const { checkpoint } = decodeCheckpoint(readFileSync(join(cut.folder, 'checkpoint.safetensors')));
-  const resumed = await only(
-    request(context, plan, { resume: { run: plan.runs[0]!.name, folder: 'gone', data: null, checkpoint, events: [] } }),
-  );
+  const resume = await resumeFrom(cut.folder);
+  const resumed = await only(request(context, plan, { plan: readyPlan(resume.plan), resume }));
+  assert.is(resumed.folder, cut.folder, 'it stays where it was');
   assert.ok(weightsOf(resumed.folder).equals(weightsOf(whole.folder)));
   assert.equal(resumed.test, whole.test);
   assert.equal(resumed.validation, whole.validation);

@@ -1,4 +1,5 @@
 // A run folder as a training leaves it, without training: fresh weights, made-up scores; interrupted, it has a checkpoint.
+import { join } from 'node:path';
 import { compileRun } from '../../src/compiler/index.ts';
 import { buildRunLayers } from '../../src/compiler/layers/run-layers.ts';
 import { topologyOf } from '../../src/compiler/layers/topology.ts';
@@ -57,6 +58,7 @@ const checkpointOf = (weights: Weights): Checkpoint => ({
   slots: new Map(),
   best: null,
   average: null,
+  epoch: null,
 });
 
 export const finishRun = async (
@@ -85,7 +87,7 @@ export const finishRun = async (
     root,
     pipeline: 'digits',
     time: new Date(2026, 10, 22, 14, 3, 55),
-    run: name ?? null,
+    run: name === undefined ? null : { name, common: join(root, 'digits', '2026-11-22T14-03-55') },
     texts: { 'pipeline.tlp': '// digits\n', 'plan.yaml': printPlan(digitsPlan(run)) },
     binaries: {},
     model: {

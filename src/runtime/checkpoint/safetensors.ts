@@ -15,11 +15,11 @@ interface HeaderEntry {
 /** The file is not one that `encodeTensors` wrote, or is cut short. */
 export class TensorFileError extends Error {}
 
-/** Tensors without a shape in `shapes` are written flat (one axis). The data begins at a multiple of 8. */
-export const encodeTensors = (
+/** The file in parts: its header, and the tensors' own memory. */
+export const tensorParts = (
   { metadata, tensors }: TensorFile,
   shapes: ReadonlyMap<string, readonly number[]> = new Map(),
-): Uint8Array => {
+): readonly Uint8Array[] => {
   const entries: Record<string, HeaderEntry> = {};
   let end = 0;
   for (const [name, values] of tensors) {
@@ -29,12 +29,23 @@ export const encodeTensors = (
   }
   const json = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...entries }));
   const start = 8 + Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.set(json, 8);
-  for (const [name, values] of tensors) {
-    const [from] = entries[name]!.data_offsets;
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start + from);
+  const header = new Uint8Array(start).fill(0x20, 8);
+  new DataView(header.buffer).setBigUint64(0, BigInt(start - 8), true);
+  header.set(json, 8);
+  const data = [...tensors.values()].map(
+    (values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  );
+  return [header, ...data];
+};
+
+/** Tensors without a shape in `shapes` are written flat (one axis). The data begins at a multiple of 8. */
+export const encodeTensors = (file: TensorFile, shapes?: ReadonlyMap<string, readonly number[]>): Uint8Array => {
+  const parts = tensorParts(file, shapes);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
   }
   return bytes;
 };

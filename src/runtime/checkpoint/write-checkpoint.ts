@@ -1,25 +1,34 @@
 // Verb: trainer state, weights and optimizer slots ↔ one file, replaced in one go.
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Weights } from '../engine/engine.ts';
 import type { Checkpoint, TrainerState } from '../trainer/trainer.ts';
-import { decodeTensors, encodeTensors, TensorFileError } from './safetensors.ts';
+import { decodeTensors, TensorFileError, tensorParts } from './safetensors.ts';
 
 /** What writing needs of a disk. */
 interface Disk {
-  /** Returns when the bytes are on the disk, not only in the system's memory. */
-  writeDurably(path: string, data: Uint8Array): Promise<void>;
+  /** Returns when the parts are on the disk, one after the other, not only in the system's memory. */
+  writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void>;
+  /** The names in a folder are on the disk when this is done. */
+  flush(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   exists(path: string): Promise<boolean>;
   remove(path: string): Promise<void>;
 }
 
 /** What was there before goes to `previous`, if that is given. */
-const replace = async (disk: Disk, path: string, bytes: Uint8Array, previous: string | null = null): Promise<void> => {
+const replace = async (
+  disk: Disk,
+  path: string,
+  parts: readonly Uint8Array[],
+  previous: string | null = null,
+): Promise<void> => {
   const fresh = `${path}.new`;
   try {
-    await disk.writeDurably(fresh, bytes);
+    await disk.writeDurably(fresh, parts);
     if (previous !== null && (await disk.exists(path))) await disk.rename(path, previous);
     await disk.rename(fresh, path);
+    await disk.flush(dirname(path));
   } catch (error) {
     await disk.remove(fresh).catch(() => {});
     throw error;
@@ -47,7 +56,7 @@ export type Digests = Readonly<Record<string, string>>;
 export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const version = 'checkpoint 3';
-const groups = ['weights', 'slots', 'best', 'average'] as const;
+const groups = ['weights', 'slots', 'best', 'average', 'epoch'] as const;
 
 /** SHA-256 over everything that is read back: what is said beside the tensors, their names and values. */
 const digestOf = (said: readonly string[], tensors: ReadonlyMap<string, Float32Array>): string => {
@@ -59,16 +68,19 @@ const digestOf = (said: readonly string[], tensors: ReadonlyMap<string, Float32A
   return hash.digest('hex');
 };
 
-/** Tensor names are `<group>:<name>`. */
-export const encodeCheckpoint = ({ checkpoint, ...beside }: StoredCheckpoint): Uint8Array => {
+/** The file in parts, so that no second copy of the tensors is made. Tensor names are `<group>:<name>`. */
+const checkpointParts = ({ checkpoint, ...beside }: StoredCheckpoint): readonly Uint8Array[] => {
   const tensors = new Map<string, Float32Array>();
   for (const group of groups) {
     for (const [name, values] of checkpoint[group] ?? []) tensors.set(`${group}:${name}`, values);
   }
   const [state, texts, events] = [checkpoint.state, beside.texts, beside.events].map((each) => JSON.stringify(each));
   const sha256 = digestOf([state!, texts!, events!], tensors);
-  return encodeTensors({ metadata: { tlp: version, sha256, state: state!, texts: texts!, events: events! }, tensors });
+  return tensorParts({ metadata: { tlp: version, sha256, state: state!, texts: texts!, events: events! }, tensors });
 };
+
+export const encodeCheckpoint = (stored: StoredCheckpoint): Uint8Array =>
+  new Uint8Array(Buffer.concat(checkpointParts(stored)));
 
 /** Throws TensorFileError when the bytes are not a checkpoint, or not those that were written. */
 export const decodeCheckpoint = (bytes: Uint8Array): StoredCheckpoint => {
@@ -92,6 +104,7 @@ export const decodeCheckpoint = (bytes: Uint8Array): StoredCheckpoint => {
     slots: group('slots'),
     best: optional(group('best')),
     average: optional(group('average')),
+    epoch: optional(group('epoch')),
   };
   return { checkpoint, texts: JSON.parse(texts) as Digests, events: JSON.parse(events) as Written };
 };
@@ -102,7 +115,7 @@ export const writeCheckpoint = (
   path: string,
   previous: string,
   checkpoint: StoredCheckpoint,
-): Promise<void> => replace(disk, path, encodeCheckpoint(checkpoint), previous);
+): Promise<void> => replace(disk, path, checkpointParts(checkpoint), previous);
 
 export const writeWeights = (disk: Disk, path: string, weights: Weights): Promise<void> =>
-  replace(disk, path, encodeTensors({ metadata: { tlp: 'weights 1' }, tensors: weights }));
+  replace(disk, path, tensorParts({ metadata: { tlp: 'weights 1' }, tensors: weights }));

@@ -13,13 +13,13 @@ const digestOf = async (path: string): Promise<string> => {
   return hash.digest('hex');
 };
 
-/** All files of a folder as a text of one line a file, in the order of their names, but for SHA256SUMS itself. */
-export const sumsOf = async (folder: string): Promise<string> => {
+/** All files of a folder as a text of one line a file, in the order of their names, but for SHA256SUMS itself and those `without`. */
+export const sumsOf = async (folder: string, without: readonly string[] = []): Promise<string> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((name) => name !== sumsFile)
+    .filter((name) => name !== sumsFile && !without.includes(name))
     .sort();
   const lines: string[] = [];
   for (const name of names) lines.push(`${await digestOf(join(folder, name))}  ${name}\n`);

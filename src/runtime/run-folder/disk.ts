@@ -1,6 +1,6 @@
 // Verb: file operations on the real disk, and an error of the system → one line with the cure.
-import { appendFileSync } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { access, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Disk, RunFolderError } from './run-folder.ts';
 
@@ -33,21 +33,38 @@ const exists = (path: string): Promise<boolean> =>
 export const realDisk: Disk = {
   mkdir: makeFolder,
   writeFile: (path, data) => writeFile(path, data),
-  writeDurably: async (path, data) => {
+  writeDurably: async (path, parts) => {
     const file = await open(path, 'w');
     try {
-      await file.writeFile(data);
+      for (const part of parts) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
     }
+  },
+  flush: async (path) => {
+    // a folder cannot be opened on Windows, whose file systems keep the order of renames by themselves
+    const file = await open(path, 'r').catch(() => null);
+    try {
+      await file?.sync();
+    } finally {
+      await file?.close();
+    }
+  },
+  rewrite: (path, data) => {
+    writeFileSync(`${path}.new`, data);
+    renameSync(`${path}.new`, path);
+  },
+  claim: (path) => mkdir(path),
+  touch: async (path) => {
+    const now = new Date();
+    await utimes(path, now, now);
   },
   overwrite: async (path, data) => {
     const file = await open(path, 'r+');
     try {
       await file.writeFile(data);
       await file.truncate(data.byteLength);
-      await file.sync();
     } finally {
       await file.close();
     }

@@ -1,6 +1,6 @@
 // Verb: pipeline, run and moment → names of folders; and which of them a killed process left behind.
 import { hostname } from 'node:os';
-import { isAlive } from '../is-alive.ts';
+import { beginOf, isAlive } from '../is-alive.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -19,20 +19,44 @@ export const slug = (name: string): string =>
 
 const host = (): string => slug(hostname()).slice(0, 60);
 
-/** Name of a folder under construction: it says which process on which machine builds it. */
-export const partialName = (time: string, run: string | null, pid = process.pid): string =>
-  `.partial-${time}${run === null ? '' : `-${slug(run)}`}@${host()}@${pid}`;
+/** Name of the folder under construction of a place: it says which process on which machine builds it. */
+export const partialName = (place: string, pid = process.pid): string => {
+  const begin = beginOf(pid);
+  return `.partial-${place}@${host()}@${pid}${begin === '' ? '' : `-${begin}`}`;
+};
+
+/** A folder under construction, by its name. */
+export interface PartialFolder {
+  /** Name of the folder that it becomes. */
+  readonly place: string;
+  readonly host: string;
+  readonly pid: number;
+  /** When the process began; empty where that is not known. */
+  readonly begin: string;
+}
+
+/** Null for any other name. */
+export const readPartialName = (name: string): PartialFolder | null => {
+  const match = /^\.partial-(.+)@([^@]*)@(\d+)(?:-(\d+))?$/.exec(name);
+  return match && { place: match[1]!, host: match[2]!, pid: Number(match[3]), begin: match[4] ?? '' };
+};
+
+/** Whose a folder under construction is: of a process that lives or is gone; `foreign`: of another machine, where nobody can see that. */
+export type Owner = 'live' | 'gone' | 'foreign';
+
+/** Whose the folder is. `isThere`: whether a process of this number lives. */
+export const ownerOf = (
+  partial: PartialFolder,
+  isThere: (pid: number) => boolean = isAlive,
+  begin: (pid: number) => string = beginOf,
+): Owner => {
+  if (partial.host !== host()) return 'foreign';
+  if (!isThere(partial.pid)) return 'gone';
+  return partial.begin !== '' && begin(partial.pid) !== partial.begin ? 'gone' : 'live';
+};
 
 /** True for a folder under construction whose process, on this machine, is gone. */
 export const isLeftover = (name: string, isThere: (pid: number) => boolean = isAlive): boolean => {
-  const match = /^\.partial-.*@([^@]*)@(\d+)$/.exec(name);
-  return match !== null && match[1] === host() && !isThere(Number(match[2]));
-};
-
-/** The moment that a folder is named for, `2026-11-22T14-03-55-2` or `.partial-2026-11-22T14-03-55@host@12`; null: for none. */
-export const timeOf = (name: string): Date | null => {
-  const match = /^(?:\.partial-)?(\d{4})-(\d\d)-(\d\d)T(\d\d)-(\d\d)-(\d\d)(?!\d)/.exec(name);
-  if (match === null) return null;
-  const [year, month, day, hours, minutes, seconds] = match.slice(1).map(Number);
-  return new Date(year!, month! - 1, day, hours, minutes, seconds);
+  const partial = readPartialName(name);
+  return partial !== null && ownerOf(partial, isThere) === 'gone';
 };

@@ -1,116 +1,92 @@
 // Verb: opens a run folder: checks that there is room for it, builds it under a temporary name, moves it to its place.
-import { dirname, join, resolve } from 'node:path';
-import { type Digests, digestOfText, writeCheckpoint, writeWeights } from '../checkpoint/write-checkpoint.ts';
+import { renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Weights } from '../engine/engine.ts';
-import type { RunResult } from '../events.ts';
-import type { CheckpointSink } from '../trainer/trainer.ts';
+import type { RunEvent, RunResult } from '../events.ts';
+import { isResumable } from '../run-state.ts';
+import { buildFolder, filesOf, requireRoom, reserve, takeReserve, writeFiles } from './build-folder.ts';
+import { checkpointFiles, checkpointSink } from './checkpoint-sink.ts';
 import { sumsFile, sumsOf } from './checksums.ts';
-import { diskError, realDisk } from './disk.ts';
-import { checkExtraNames, type ExtraFiles, extraBytes } from './extra-files.ts';
-import { modelJson, weightBytes, weightsBin } from './model-files.ts';
-import { isLeftover, partialName, slug, timeName } from './names.ts';
+import { claimPlace } from './claim-place.ts';
+import { cleanLeftovers } from './clean-leftovers.ts';
+import { diskError, realDisk, systemCode } from './disk.ts';
+import { checkExtraNames, type ExtraFiles } from './extra-files.ts';
+import { modelJson, weightsBin } from './model-files.ts';
+import { partialName, readPartialName, slug, timeName } from './names.ts';
 import { type EventRecorder, recordEvents } from './record-events.ts';
 import { type Disk, type RunFolder, RunFolderError, type RunFolderRequest } from './run-folder.ts';
+import { watchFolder } from './watch-folder.ts';
 
-/** Room for events, history and texts, in bytes. */
-const slack = 16 * 2 ** 20;
-/** Part of it is taken at once and given back at the end: a disk that fills up meanwhile does not cost the run. */
-const reserve = { file: 'reserve', bytes: 4 * 2 ** 20 };
-/** Seconds between checkpoints where the request names none. */
-const checkpointEvery = 30;
+/** Where the folder will be, and where it is built. */
+interface Places {
+  readonly parent: string;
+  /** Of the folder in its place. */
+  readonly name: string;
+  readonly partial: string;
+}
 
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
-
-/** Removes what processes that are gone left behind, but for runs that can be resumed. */
-const clean = async (request: RunFolderRequest, parent: string): Promise<void> => {
-  const disk = request.disk ?? realDisk;
-  for (const name of await disk.list(parent)) {
-    if (!isLeftover(name)) continue;
-    const path = join(parent, name);
-    if (request.resumes !== undefined && resolve(path) === resolve(request.resumes)) continue;
-    if (await disk.exists(join(path, checkpointFile))) {
-      const message = `A run was killed; go on with it by tlp run --resume "${path}", or delete that folder.`;
-      request.listener({ type: 'warning', message });
-    } else {
-      await disk.remove(path);
-    }
+const placesOf = ({ root, pipeline, time, run, resume }: RunFolderRequest): Places => {
+  const at = (parent: string, name: string): Places => ({ parent, name, partial: join(parent, partialName(name)) });
+  if (resume !== undefined) {
+    const name = basename(resume.folder);
+    return at(dirname(resume.folder), readPartialName(name)?.place ?? name);
   }
+  return run === null ? at(join(root, slug(pipeline)), timeName(time)) : at(run.common, slug(run.name));
 };
 
-/** Names of the checkpoint in a run folder, and of the one before it. */
-export const checkpointFile = 'checkpoint.safetensors';
-export const previousCheckpointFile = 'checkpoint.previous.safetensors';
-
-/** The files that the request names, besides model, events and history. */
-const filesOf = ({ texts, binaries, extras }: RunFolderRequest): ExtraFiles => ({ ...texts, ...binaries, ...extras });
-
-/** Writes files below a folder, with the folders that their names begin with. */
-const writeFiles = async (disk: Disk, folder: string, files: ExtraFiles): Promise<void> => {
-  for (const [name, content] of Object.entries(files)) {
-    if (name.includes('/')) await disk.mkdir(dirname(join(folder, name)));
-    await disk.writeFile(join(folder, name), content);
-  }
+/** Takes the folder of a run that goes on. Of two processes that want it one gets it. Throws RunFolderError. */
+const takeOver = async (disk: Disk, request: RunFolderRequest, resume: string, partial: string): Promise<void> => {
+  await disk.rename(resume, partial).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw new RunFolderError(`${resume} is not there any more: another process goes on with it, or somebody moved it`);
+  });
+  await cleanLeftovers(disk, dirname(partial), request.listener);
+  await requireRoom(disk, request, partial);
+  await takeReserve(disk, partial);
 };
 
-/** Makes the folder under construction with all that is known before the training. Throws RunFolderError where room is short. */
-const build = async (disk: Disk, request: RunFolderRequest, parent: string, partial: string): Promise<void> => {
-  const { model } = request;
-  const files = filesOf(request);
-  await disk.mkdir(join(partial, 'model'));
-  await clean(request, parent);
-  const needed = weightBytes(model) + extraBytes(files) + slack;
-  const free = await disk.free(partial);
-  if (free < needed) {
-    throw new RunFolderError(
-      `${parent} has ${megabytes(free)} free and this run needs ${megabytes(needed)}: free some, or use --out DIR`,
-    );
-  }
-  await writeFiles(disk, partial, files);
-  await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(model, null));
-  await disk.writeFile(join(partial, 'model', 'weights.bin'), new Uint8Array(weightBytes(model)));
-  await disk.writeFile(join(partial, reserve.file), new Uint8Array(reserve.bytes));
+const buildNew = async (disk: Disk, request: RunFolderRequest, { parent, partial }: Places): Promise<void> => {
+  await disk.mkdir(parent);
+  await cleanLeftovers(disk, parent, request.listener);
+  await disk.mkdir(partial);
+  await requireRoom(disk, request, partial);
+  await buildFolder(disk, request, partial);
 };
 
-/** Where checkpoints go. One that cannot be written costs a warning, not the training. */
-const checkpointSink = (
+/** Writes all that is known at the end and moves the folder to its place. What fails leaves the folder as it is, with its checkpoint. */
+const place = async (
   disk: Disk,
   request: RunFolderRequest,
-  partial: string,
+  places: Places,
   recorder: EventRecorder,
-): CheckpointSink => {
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      const known = diskError(error, partial);
-      if (!(known instanceof RunFolderError)) throw error;
-      request.listener({ type: 'warning', message: `${what} was not saved: ${known.message}` });
+  { result, weights, extras }: { readonly result: RunResult; readonly weights: Weights; readonly extras: ExtraFiles },
+): Promise<RunResult> => {
+  const { partial } = places;
+  await disk.remove(join(partial, reserve.file));
+  recorder.flush();
+  const bytes = weightsBin(request.model, weights);
+  await disk.overwrite(join(partial, 'model', 'weights.bin'), bytes);
+  await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(request.model, bytes));
+  await writeFiles(disk, partial, extras);
+  const to = await claimPlace(disk, places.parent, places.name);
+  try {
+    const placed: RunResult = { ...result, folder: to };
+    const said: RunEvent = { type: 'run_finished', result: placed };
+    await disk.writeFile(join(partial, 'result.json'), `${JSON.stringify(placed, null, 2)}\n`);
+    recorder.end(said);
+    const gone = isResumable(result) ? [] : checkpointFiles;
+    await disk.writeFile(join(partial, sumsFile), await sumsOf(partial, gone));
+    for (const name of ['model/weights.bin', 'model/model.json', 'result.json', sumsFile, 'model', '.']) {
+      await disk.flush(join(partial, name));
     }
-  };
-  const texts: Digests = Object.fromEntries(
-    Object.entries(request.texts).map(([name, text]) => [name, digestOfText(text)]),
-  );
-  return {
-    every: request.checkpointEvery ?? checkpointEvery,
-    save: (checkpoint) =>
-      attempt('The checkpoint', async () => {
-        recorder.flush();
-        const stored = { checkpoint, texts, events: recorder.written() };
-        await writeCheckpoint(disk, join(partial, checkpointFile), join(partial, previousCheckpointFile), stored);
-      }),
-    saveWeights: (name, weights) =>
-      attempt(`Checkpoint ${name}`, async () => {
-        await disk.mkdir(join(partial, 'checkpoints'));
-        await writeWeights(disk, join(partial, 'checkpoints', `${name}.safetensors`), weights);
-      }),
-  };
-};
-
-/** The first place that nobody has taken: the folder of the time, or the run's own folder in it. */
-const freePlace = async (disk: Disk, placeOf: (attempt: number) => string): Promise<string> => {
-  for (let attempt = 1; ; attempt += 1) {
-    const place = placeOf(attempt);
-    if (!(await disk.exists(place))) return place;
+    await disk.rename(partial, to);
+    await disk.flush(places.parent);
+    // only now: a kill before this leaves what can be resumed
+    for (const name of gone) await disk.remove(join(to, name));
+    return placed;
+  } catch (error) {
+    await disk.removeEmpty(to);
+    throw error;
   }
 };
 
@@ -119,60 +95,89 @@ const freePlace = async (disk: Disk, placeOf: (attempt: number) => string): Prom
  * Throws RunFolderError, and leaves nothing behind when it does.
  */
 export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolder> => {
-  const disk = request.disk ?? realDisk;
+  const { disk = realDisk } = request;
+  const resume = request.resume?.folder;
   checkExtraNames(request.extras ?? {}, Object.keys({ ...request.texts, ...request.binaries }));
-  const parent = join(request.root, slug(request.pipeline));
-  const time = timeName(request.time);
-  const partial = join(parent, partialName(time, request.run));
-  const placeOf = (attempt: number): string => {
-    const place = join(parent, attempt === 1 ? time : `${time}-${attempt}`);
-    return request.run === null ? place : join(parent, time, slug(request.run) + (attempt === 1 ? '' : `-${attempt}`));
+  const places = placesOf(request);
+  const { parent, partial, name } = places;
+  const recorder = recordEvents(disk, partial, request.resume?.past ?? null);
+  let learned = resume !== undefined;
+  const checkpoints = checkpointSink(disk, request, partial, { ready: () => watch.look(), recorder });
+  const makeAgain = async (): Promise<void> => {
+    await disk.mkdir(parent);
+    await buildFolder(disk, request, partial);
+    recorder.lost();
+    recorder.flush();
+    checkpoints.lost();
+    request.listener({ type: 'warning', message: `${partial} was removed: it is made again, and the run goes on` });
   };
+  const watch = watchFolder(disk, partial, makeAgain);
 
   const discard = async (): Promise<void> => {
+    watch.stop();
+    if (resume !== undefined) return disk.rename(partial, resume).catch(() => {});
     await disk.remove(partial).catch(() => {});
-    await disk.removeEmpty(parent);
-    await disk.removeEmpty(request.root);
+    for (const folder of [parent, dirname(parent)]) await disk.removeEmpty(folder);
   };
 
-  /** Runs file operations; when one fails, removes the folder and throws the error to show. */
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+  /** Runs file operations; throws the error to show. */
+  const saying = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      await discard();
-      throw diskError(error, join(parent, time));
+      throw diskError(error, join(parent, name));
     }
   };
 
-  const recorder = recordEvents(disk, partial);
-  await guarded(async () => {
-    await build(disk, request, parent, partial);
-    await recorder.begin();
+  await saying(async () => {
+    try {
+      await (resume === undefined ? buildNew(disk, request, places) : takeOver(disk, request, resume, partial));
+    } catch (error) {
+      await discard();
+      throw error;
+    }
   });
 
-  const commit = async (result: RunResult, weights: Weights, extras: ExtraFiles = {}): Promise<RunResult> => {
-    checkExtraNames(extras, Object.keys(filesOf(request)));
-    return guarded(async () => {
-      await disk.remove(join(partial, reserve.file));
-      recorder.flush();
-      const bytes = weightsBin(request.model, weights);
-      await disk.overwrite(join(partial, 'model', 'weights.bin'), bytes);
-      await disk.writeFile(join(partial, 'model', 'model.json'), modelJson(request.model, bytes));
-      await writeFiles(disk, partial, extras);
-      if (result.status !== 'interrupted')
-        for (const name of [checkpointFile, previousCheckpointFile]) await disk.remove(join(partial, name));
-      const place = await freePlace(disk, placeOf);
-      const placed: RunResult = { ...result, folder: place };
-      await disk.writeFile(join(partial, 'result.json'), `${JSON.stringify(placed, null, 2)}\n`);
-      await disk.mkdir(join(place, '..'));
-      recorder.end({ type: 'run_finished', result: placed });
-      await disk.writeFile(join(partial, sumsFile), await sumsOf(partial));
-      await disk.rename(partial, place);
-      return placed;
-    });
+  return {
+    path: join(parent, name),
+    partial,
+    listener: (event) => {
+      learned ||= event.type === 'step';
+      recorder.listener(event);
+    },
+    checkpoints,
+    commit: async (result, weights, extras = {}) => {
+      checkExtraNames(extras, Object.keys(filesOf(request)));
+      return saying(async () => {
+        await watch.look();
+        watch.stop();
+        return place(disk, request, places, recorder, { result, weights, extras });
+      });
+    },
+    leave: async () => {
+      watch.stop();
+      if (!learned) {
+        await discard();
+        return null;
+      }
+      try {
+        recorder.flush();
+      } catch {
+        // the history is worth less than the checkpoint
+      }
+      const left = resume ?? partial;
+      await disk.rename(partial, left).catch(() => {});
+      return (await disk.exists(left)) ? left : null;
+    },
+    discard,
+    discardNow: () => {
+      watch.stop();
+      try {
+        if (resume === undefined) rmSync(partial, { recursive: true, force: true, maxRetries: 3 });
+        else renameSync(partial, resume);
+      } catch {
+        // the next run removes it
+      }
+    },
   };
-
-  const checkpoints = checkpointSink(disk, request, partial, recorder);
-  return { path: placeOf(1), partial, listener: recorder.listener, checkpoints, commit, discard };
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Written } from '../checkpoint/write-checkpoint.ts';
 import type { RunEvent } from '../events.ts';
 import { damaged, readText } from './read-file.ts';
+import type { PastEvents } from './run-folder.ts';
 
 export const eventsFile = 'events.jsonl';
 
@@ -43,23 +44,19 @@ const isEpochEvent = (event: object): boolean => {
 };
 
 /**
- * Events of the first `finished` epochs, without what callbacks said. `written`: what the checkpoint knows of the file. An empty file is a history that was lost; a line
- * without an end was cut by the kill and is left out. Throws RunFolderError for any other line that is no event.
+ * Events of the first `finished` epochs, without what callbacks said, and the part of the file that they are from. `written`: what the
+ * checkpoint knows of the file. An empty file is a history that was lost. Throws RunFolderError for a line that is no event.
  */
-export const readEventsBefore = async (
-  folder: string,
-  finished: number,
-  written: Written,
-): Promise<readonly RunEvent[]> => {
-  const text = await readText(folder, eventsFile, { cure: lost, empty: true });
-  const known = Buffer.from(text).subarray(0, written.bytes);
-  if (text !== '' && createHash('sha256').update(known).digest('hex') !== written.sha256)
+export const readEventsBefore = async (folder: string, finished: number, written: Written): Promise<PastEvents> => {
+  const all = await readText(folder, eventsFile, { cure: lost, empty: true });
+  const known = Buffer.from(all).subarray(0, written.bytes);
+  if (all !== '' && createHash('sha256').update(known).digest('hex') !== written.sha256)
     throw damaged(folder, eventsFile, 'is not as the run left it at its checkpoint', lost);
-  const lines = text.split('\n');
+  const lines = all.split('\n');
   const broken = (index: number) => damaged(folder, eventsFile, `is damaged in line ${index + 1}`, cure);
   const rest = lines.pop() ?? '';
   if (rest !== '' && !rest.startsWith('{')) throw broken(lines.length);
-  return lines.flatMap((line, index) => {
+  const events = lines.flatMap((line, index) => {
     let event: unknown;
     try {
       event = JSON.parse(line);
@@ -72,4 +69,5 @@ export const readEventsBefore = async (
     const read = event as RunEvent & { readonly epoch: number };
     return read.epoch <= finished && read.type !== 'callback' ? [read] : [];
   });
+  return { events, text: known.toString() };
 };

@@ -10,6 +10,7 @@ const endings: Readonly<Record<RunResult['status'], true>> = {
   early_stopped: true,
   interrupted: true,
   diverged: true,
+  failed: true,
 };
 const isStatus = (value: unknown): value is RunResult['status'] =>
   typeof value === 'string' && Object.hasOwn(endings, value);
@@ -35,17 +36,19 @@ const frozenOf = (value: unknown): FrozenWeights | undefined => {
 
 const resultOf = (value: unknown): RunResult | null => {
   if (!isRecord(value) || !isRecord(value.parameters)) return null;
-  const { name, status, seconds, epochs, gap, folder } = value;
+  const { name, status, seconds, epochs, gap, folder, reason } = value;
   const { total, trainable } = value.parameters;
   const [train, validation, test] = [scoreOf(value.train), orNull(value.validation), orNull(value.test)];
   if (typeof name !== 'string' || typeof folder !== 'string' || !isStatus(status)) return null;
   if (typeof seconds !== 'number' || typeof epochs !== 'number' || (gap !== null && typeof gap !== 'number'))
     return null;
+  if (reason !== undefined && typeof reason !== 'string') return null;
   if (typeof total !== 'number' || typeof trainable !== 'number') return null;
   const frozen = frozenOf(value.frozen);
   if (frozen === undefined || train === undefined || validation === undefined || test === undefined) return null;
   const parameters = { total, trainable };
-  return { name, status, seconds, epochs, train, validation, test, gap, parameters, frozen, folder };
+  const result = { name, status, seconds, epochs, train, validation, test, gap, parameters, frozen, folder };
+  return reason === undefined ? result : { ...result, reason };
 };
 
 /** Throws RunFolderError where the file is missing or damaged. */

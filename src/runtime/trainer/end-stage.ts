@@ -2,7 +2,7 @@
 import type { CallbackName } from './end-of-epoch.ts';
 import { divergedMessage, interruptedMessage, restoredMessage } from './messages.ts';
 import { type Divergence, stepsOf } from './run-epoch.ts';
-import { saveCheckpoint } from './save-checkpoint.ts';
+import { saveCheckpoint, soundWeights } from './save-checkpoint.ts';
 import { KEPT, type Progress, placeOf, type StageEnd, type StageRequest } from './stage-request.ts';
 import type { TrainerState } from './trainer.ts';
 
@@ -41,14 +41,24 @@ export const interrupted = async (request: StageRequest, progress: Progress): Pr
   return { how: 'interrupted', ...end };
 };
 
+/**
+ * The data or an evaluation failed of `error`, the engine did not: it can be resumed from here. Throws where the engine does not
+ * answer either.
+ */
+export const failed = async (request: StageRequest, progress: Progress, error: unknown): Promise<StageEnd> => {
+  await saveCheckpoint(request, progress.state);
+  return { how: 'failed', error, ...(await restoreBest(request, progress)) };
+};
+
 /** Goes back to weights that were sound: the best, or those after the last epoch. */
 export const diverged = async (
   request: StageRequest,
   state: TrainerState,
   { loss, where, learningRate, before }: Divergence,
 ): Promise<StageEnd> => {
-  const best = request.stage.plan.early_stopping?.restore_best ? state.best : null;
-  await request.session.restore(best ? KEPT.best : KEPT.epoch);
+  const sound = soundWeights(request, state);
+  const best = sound === KEPT.best ? state.best : null;
+  await request.session.restore(sound);
   const kept = best
     ? `The best weights, of epoch ${best.finished}, are kept`
     : `The weights from the end of epoch ${state.finished} are kept`;

@@ -14,6 +14,7 @@ import { type EpochScores, gapOf, type TrainerState } from './trainer.ts';
 export type EpochOutcome = { readonly state: TrainerState } & (
   | { readonly how: 'finished'; readonly measured: Measured }
   | { readonly how: 'interrupted' }
+  | { readonly how: 'failed'; readonly error: unknown }
   | Divergence
 );
 
@@ -55,8 +56,8 @@ const afterStep = (request: StageRequest, epoch: number) => {
     });
 };
 
-/** The state at a step boundary of the epoch that follows. */
-const reachedBy = (before: TrainerState, { step, sums, iteration }: EpochProgress): TrainerState => ({
+/** The state at a step boundary of the epoch that `before` begins or goes on with. */
+const stateAt = (before: TrainerState, { step, sums, iteration }: EpochProgress): TrainerState => ({
   ...before,
   step,
   sums,
@@ -85,7 +86,7 @@ const pass = (request: StageRequest, state: TrainerState, epoch: number): Promis
     average: ema === null ? null : () => session.average(KEPT.average, ema),
     onStep: afterStep(request, epoch),
     pauseDue: saving.due,
-    onPause: (progress) => saveCheckpoint(request, reachedBy(state, progress)),
+    onPause: (progress) => saveCheckpoint(request, stateAt(state, progress)),
   });
 };
 
@@ -117,6 +118,15 @@ const unsound = ({ train, validation }: EpochScores): Score | null => {
   return validation && !Number.isFinite(validation.loss) ? validation : null;
 };
 
+/** What the work gives, or the error that it threw: an evaluation changes no weights, so nothing is lost by it. */
+const attempt = async <T>(work: () => Promise<T>): Promise<T | { readonly error: unknown }> => {
+  try {
+    return await work();
+  } catch (error) {
+    return { error };
+  }
+};
+
 /** Trains from the state to the end of its epoch. Emits the events of the epoch, from `epoch_started` to `epoch_finished`. */
 export const runEpoch = async (request: StageRequest, before: TrainerState): Promise<EpochOutcome> => {
   const { run, clock } = request;
@@ -133,9 +143,11 @@ export const runEpoch = async (request: StageRequest, before: TrainerState): Pro
     const where = `epoch ${epoch}, step ${end.step} of ${end.steps}`;
     return { how: 'diverged', state: before, loss: end.loss, where, learningRate, before: mean };
   }
-  const reached = reachedBy(before, end);
-  const scores = end.how === 'interrupted' ? null : await measure(request, epoch);
+  const reached = stateAt(before, end);
+  if (end.how === 'failed') return { how: 'failed', state: reached, error: end.error };
+  const scores = end.how === 'interrupted' ? null : await attempt(() => measure(request, epoch));
   if (scores === null) return { how: 'interrupted', state: reached };
+  if ('error' in scores) return { how: 'failed', state: reached, error: scores.error };
   const running = meanOf(end.sums);
   const wrong = unsound(scores);
   if (wrong) {

@@ -17,10 +17,13 @@ export interface StageRequest {
   /** Kept tensors of a checkpoint that this stage goes on from. */
   readonly best: Weights | null;
   readonly average: Weights | null;
+  readonly epoch: Weights | null;
 }
 
 export interface StageEnd {
-  readonly how: 'completed' | 'stopped' | 'interrupted' | 'diverged';
+  readonly how: 'completed' | 'stopped' | 'interrupted' | 'diverged' | 'failed';
+  /** What it failed of. */
+  readonly error?: unknown;
   readonly state: TrainerState;
   /** Scores of exactly the weights that the session holds now; null where they were not measured. */
   readonly scores: EpochScores | null;

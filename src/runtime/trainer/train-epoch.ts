@@ -19,9 +19,9 @@ export interface EpochRequest {
   /** What follows each step inside of the engine; null: nothing. */
   readonly average: (() => Promise<void>) | null;
   readonly onStep: (progress: EpochProgress) => void;
-  /** Whether to pause before the next step, inside of the epoch. */
+  /** Whether to pause behind the steps that were sent. */
   readonly pauseDue: () => boolean;
-  /** Between two steps, when none is under way. */
+  /** When none is under way. */
   readonly onPause: (progress: EpochProgress) => Promise<void>;
 }
 
@@ -44,6 +44,8 @@ export type EpochEnd = EpochProgress &
     | { readonly how: 'completed' | 'interrupted' }
     /** `loss` is that of the step that was not finite. */
     | { readonly how: 'diverged'; readonly loss: number }
+    /** The batches ended with an error; all steps that were sent are done. */
+    | { readonly how: 'failed'; readonly error: unknown }
   );
 
 /** Steps from which on the mean time of a step is believed. */
@@ -75,8 +77,9 @@ const sender = ({ session, learningRate, iteration, average }: EpochRequest, fir
 };
 
 /**
- * Trains until the pass ends, the signal is aborted or a loss is not finite. Steps that were sent are waited for and counted; behind a
- * loss that is not finite they are not, and the weights are worth nothing.
+ * Trains until the pass ends, the signal is aborted, a batch cannot be had or a loss is not finite. Steps that were sent are waited for
+ * and counted; behind a loss that is not finite they are not, and the weights are worth nothing. Throws what the engine throws: then
+ * nobody knows which steps were done.
  */
 export const trainEpoch = async (request: EpochRequest): Promise<EpochEnd> => {
   const { loader, pass, signal, clock } = request;
@@ -99,21 +102,34 @@ export const trainEpoch = async (request: EpochRequest): Promise<EpochEnd> => {
     const done = step - pass.skip;
     return done >= TIMED && (clock() - from) / done < SHORT ? AHEAD : 1;
   };
+  let fault: { readonly error: unknown } | null = null;
+  const next = async (): Promise<Batch | null> => {
+    if (signal.aborted || fault !== null || (onTheWay.length > 0 && request.pauseDue())) return null;
+    try {
+      return await batches.next();
+    } catch (error) {
+      fault = { error };
+      return null;
+    }
+  };
+  const ended = (): EpochEnd => {
+    if (fault !== null) return { ...progress(), how: 'failed', error: fault.error };
+    return { ...progress(), how: step === steps ? 'completed' : 'interrupted' };
+  };
   try {
     for (;;) {
-      const pausing = step > pass.skip && step < steps && request.pauseDue();
-      if (pausing && onTheWay.length === 0) await request.onPause(progress());
-      const batch = signal.aborted || (pausing && onTheWay.length > 0) ? null : await batches.next();
+      const batch = await next();
       if (batch !== null) onTheWay.push(send(batch));
       if (batch !== null && onTheWay.length < depth()) continue;
       const oldest = onTheWay.shift();
-      if (oldest === undefined) return { ...progress(), how: step === steps ? 'completed' : 'interrupted' };
+      if (oldest === undefined) return ended();
       const result = await oldest.result;
       step += 1;
       learningRate = oldest.learningRate;
       if (!Number.isFinite(result.loss)) return { ...progress(), how: 'diverged', loss: result.loss };
       sums = addBatch(sums, result, oldest.images);
       request.onStep(progress());
+      if (onTheWay.length === 0 && request.pauseDue()) await request.onPause(progress());
     }
   } finally {
     await batches.close();

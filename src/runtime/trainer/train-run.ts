@@ -11,7 +11,7 @@ import { compareFrozen, frozenNames, hashWeights } from './frozen-weights.ts';
 import { driftMessage, idleMessage } from './messages.ts';
 import type { StageEnd, StageRequest } from './stage-request.ts';
 import { trainStage } from './train-stage.ts';
-import { freshState, gapOf, type TrainerState, type TrainOutcome, type TrainRequest } from './trainer.ts';
+import { type Fault, freshState, gapOf, type TrainerState, type TrainOutcome, type TrainRequest } from './trainer.ts';
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -97,10 +97,14 @@ interface Handover {
 }
 
 const statusOf = (how: StageEnd['how'], aborted: boolean): RunResult['status'] => {
-  if (how === 'diverged') return 'diverged';
+  if (how === 'diverged' || how === 'failed') return how;
   if (how === 'interrupted' || aborted) return 'interrupted';
   return how === 'stopped' ? 'early_stopped' : 'done';
 };
+
+/** One line. */
+const reasonOf = ({ error }: Fault): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/\s*[\r\n]+\s*/g, ' ').trim();
 
 /** What all stages of a run share. */
 interface RunContext {
@@ -136,14 +140,14 @@ const beginStage = async (
   if (resumed) await session.setSlots(resumed.slots);
   else if (slots !== null && stage.plan.keep_optimizer) await keepSlots(session, slots);
   const state = resumed?.state ?? freshState(index, stage.plan, before);
-  const [best, average] = [resumed?.best ?? null, resumed?.average ?? null];
-  return { run, clock, saving, stage, session, loader, state, best, average };
+  const { best = null, average = null, epoch = null } = resumed ?? {};
+  return { run, clock, saving, stage, session, loader, state, best, average, epoch };
 };
 
 /** What the next stage takes over, or what the run ends with. */
 type StageOutcome =
   | { readonly ends: false; readonly handover: Handover }
-  | { readonly ends: true; readonly end: StageEnd; readonly scores: FinalScores; readonly weights: Weights };
+  | { readonly ends: true; readonly end: StageEnd; readonly measured: FinalScores; readonly weights: Weights };
 
 /** The features that the stage trains from instead of its images; null where it takes images. */
 const featuresOf = async (
@@ -185,7 +189,7 @@ const runStage = async (
       const slots = next.plan.keep_optimizer ? await session.slots() : null;
       return { ends: false, handover: { weights, slots, before: end.state } };
     }
-    return { ends: true, weights, end, scores: await finalScores(request, end) };
+    return { ends: true, weights, end, measured: await finalScores(request, end) };
   } finally {
     await features?.close();
     await session.close();
@@ -194,14 +198,15 @@ const runStage = async (
 
 /**
  * Trains all stages of a run and measures the result. Emits every event of the run but the last one, `run_finished`: whoever
- * keeps the result says so once it is safe. Engine and data errors pass through; everything opened here is closed.
+ * keeps the result says so once it is safe. What ends it behind its first step comes back as the outcome's fault, where the engine still
+ * answers; other errors pass through. Everything opened here is closed.
  */
 export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
   const { compiled, signal } = run;
   const clock = run.clock ?? (() => performance.now());
   const begun = clock();
   const loaders = loaderShelf(run.openLoader);
-  const saving = checkpointClock(clock, run.checkpoints?.every ?? null);
+  const saving = checkpointClock(clock, run.checkpoints ?? null);
   const names = frozenNames(compiled);
   let handover: Handover = { weights: run.resume?.weights ?? run.weights, slots: null, before: null };
   const before = hashWeights(names, handover.weights);
@@ -216,7 +221,9 @@ export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
         handover = outcome.handover;
         continue;
       }
-      const { end, scores, weights } = outcome;
+      const { end, weights, measured } = outcome;
+      const { scores } = measured;
+      const fault: Fault | null = end.how === 'failed' ? { error: end.error } : measured.fault;
       const { frozen, changed } = compareFrozen(before, hashWeights(names, weights));
       if (changed.length > 0) run.listener({ type: 'warning', message: driftMessage(compiled.plan.name, changed) });
       const result: RunResult = {
@@ -229,8 +236,9 @@ export const trainRun = async (run: TrainRequest): Promise<TrainOutcome> => {
         parameters: parametersOf(compiled, compiled.stages.at(-1)!),
         frozen,
         folder: run.folder,
+        ...(fault === null ? {} : { reason: reasonOf(fault) }),
       };
-      return { result, weights };
+      return { result, weights, fault };
     }
   } finally {
     await loaders.close();

@@ -52,8 +52,10 @@ export interface TrainRequest {
 }
 
 export interface CheckpointSink {
-  /** Seconds between two checkpoints; the first comes sooner. The beginning of a later stage and an interruption always make one. */
+  /** Seconds between two checkpoints; the first comes sooner. The end of a stage and an interruption always make one. */
   readonly every: number;
+  /** One is wanted at once: those before are lost. */
+  wanted?(): boolean;
   save(checkpoint: Checkpoint): Promise<void>;
   /** The weights that the file's `checkpoint` callback keeps; `name` is free of special characters. */
   saveWeights(name: string, weights: Weights): Promise<void>;
@@ -122,10 +124,19 @@ export interface Checkpoint {
   readonly best: Weights | null;
   /** Moving average of the trained weights. */
   readonly average: Weights | null;
+  /** Inside an epoch: what the stage changes as it was when the epoch began, to go back to where the loss diverges. */
+  readonly epoch: Weights | null;
+}
+
+/** An error that a run survived. */
+export interface Fault {
+  readonly error: unknown;
 }
 
 export interface TrainOutcome {
   readonly result: RunResult;
+  /** What ended the run before its time, or kept it from being measured: `result.reason` is its text. Null: nothing did. */
+  readonly fault: Fault | null;
   /** The final weights, by Keras name in Keras' layout. */
   readonly weights: Weights;
 }

@@ -74,6 +74,7 @@ const checkpoint: Checkpoint = {
   slots: new Map([['dense/kernel/m', Float32Array.of(3)]]),
   best: new Map([['dense/kernel', Float32Array.of(4, 5)]]),
   average: null,
+  epoch: new Map([['dense/kernel', Float32Array.of(6, 7)]]),
 };
 
 checkpoints('comes back as it was', () => {

@@ -92,6 +92,21 @@ const epoch: RunEvent = {
   waited: 0.1,
 };
 
+const step: RunEvent = {
+  type: 'step',
+  run: 'main',
+  stage: 'training',
+  epoch: 1,
+  step: 1,
+  steps: 2,
+  images: 8,
+  loss: 1,
+  accuracy: 0.5,
+  images_per_second: 10,
+  waited: 0,
+  seconds: 1,
+};
+
 const names = (path: string): string[] => (existsSync(path) ? readdirSync(path).sort() : []);
 
 folder('is under a temporary name until it is committed, and then holds everything', async (context) => {
@@ -153,7 +168,8 @@ folder('model.json names the weights in the order of weights.bin', async (contex
 });
 
 folder('several runs of a file share the folder of their time', async (context) => {
-  const one = await openRunFolder(request(context, { run: 'A: no training' }));
+  const run = { name: 'A: no training', common: join(context.root, 'runs', 'quickstart', stamp) };
+  const one = await openRunFolder(request(context, { run }));
   const placed = await one.commit(result, weights);
   assert.match(placed.folder, new RegExp(`${stamp}/A-no-training$`));
 });
@@ -206,10 +222,10 @@ const failing = (operation: keyof Disk, code: string, after = 0): Disk => {
   return new Proxy(realDisk, {
     get: (disk, name: keyof Disk) => {
       if (name !== operation) return disk[name];
-      if (name === 'appendFile') {
+      if (name === 'appendFile' || name === 'rewrite') {
         return (path: string, data: string) => {
           fail();
-          realDisk.appendFile(path, data);
+          realDisk[name](path, data);
         };
       }
       return async (path: string, more: never) => {
@@ -230,7 +246,7 @@ const refused = async (work: () => Promise<unknown>): Promise<string> => {
   return assert.unreachable('the disk failed') as never;
 };
 
-for (let after = 0; after < 8; after += 1) {
+for (let after = 0; after < 6; after += 1) {
   folder(`a disk that is full at the ${after + 1}. file: one line, nothing left`, async (context) => {
     const disk = failing('writeFile', 'ENOSPC', after);
     const message = await refused(() => openRunFolder(request(context, { disk })));
@@ -239,22 +255,33 @@ for (let after = 0; after < 8; after += 1) {
   });
 }
 
-for (const operation of ['overwrite', 'rename', 'appendFile'] as const) {
-  folder(`a commit that fails at ${operation}: one line, nothing left`, async (context) => {
+for (const operation of ['overwrite', 'rename', 'appendFile', 'rewrite', 'claim', 'flush'] as const) {
+  folder(`a commit that fails at ${operation}: one line, and what was learned stays to be resumed`, async (context) => {
     const opened = await openRunFolder(request(context, { disk: failing(operation, 'EIO') }));
+    opened.listener(step);
+    opened.listener(epoch);
     opened.listener(epoch);
     assert.match(await refused(() => opened.commit(result, weights)), /cannot be written \(EIO\)/);
-    assert.equal(names(context.root), []);
+    assert.is(await opened.leave(), opened.partial);
+    assert.ok(existsSync(join(opened.partial, 'plan.yaml')));
+    assert.equal(names(join(context.root, 'runs', 'quickstart')).length, 1, 'no place is claimed');
   });
 }
+
+folder('a folder in which nothing was learned is gone when it is left', async (context) => {
+  const opened = await openRunFolder(request(context, { disk: failing('rename', 'EIO') }));
+  await refused(() => opened.commit(result, weights));
+  assert.is(await opened.leave(), null);
+  assert.equal(names(context.root), []);
+});
 
 folder('events that could not be written at first are written later', async (context) => {
   let broken = true;
   const disk: Disk = {
     ...realDisk,
-    appendFile: (path, data) => {
+    rewrite: (path, data) => {
       if (broken) throw Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
-      realDisk.appendFile(path, data);
+      realDisk.rewrite(path, data);
     },
   };
   const opened = await openRunFolder(request(context, { disk }));
@@ -267,10 +294,10 @@ folder('events that could not be written at first are written later', async (con
 folder('a disk that fills up during the training does not cost the run', async (context) => {
   const disk: Disk = {
     ...realDisk,
-    appendFile: (path, data) => {
+    rewrite: (path, data) => {
       const reserved = existsSync(join(path, '..', 'reserve'));
       if (reserved) throw Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
-      realDisk.appendFile(path, data);
+      realDisk.rewrite(path, data);
     },
   };
   const opened = await openRunFolder(request(context, { disk }));
@@ -342,7 +369,7 @@ naming('a slug is safe on every disk', () => {
 });
 
 naming('a leftover is one of this machine whose process is gone', () => {
-  const own = partialName(stamp, 'B: two@home', 77);
+  const own = partialName(slug('B: two@home'), 77);
   assert.is(
     isLeftover(own, () => false),
     true,

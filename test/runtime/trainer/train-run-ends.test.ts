@@ -2,7 +2,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EarlyStoppingPlan } from '../../../src/compiler/plan/plan.ts';
+import { DataError } from '../../../src/runtime/data/source.ts';
 import type { RunEvent } from '../../../src/runtime/events.ts';
+import type { Loader, Pass } from '../../../src/runtime/loader/loader.ts';
 import { trainRun } from '../../../src/runtime/trainer/train-run.ts';
 import type { Checkpoint } from '../../../src/runtime/trainer/trainer.ts';
 import { fakeEngine, fakeRequest, fakeStage } from '../../support/fake-engine.ts';
@@ -117,6 +119,78 @@ ends('an infinite loss keeps the best weights where early stopping has them', as
   assert.match(of(events, 'callback').at(-1)!.message, 'The best weights, of epoch 2, are kept');
 });
 
+/** A loader whose batches of a split end with an error, from the given pass on. */
+const breaking = (loader: Loader, isMeant: (pass: Pass) => boolean): Loader => ({
+  ...loader,
+  batches: async function* (pass: Pass) {
+    for await (const batch of loader.batches(pass)) {
+      if (isMeant(pass) && pass.indices.length > 1) {
+        yield batch;
+        throw new DataError('cat/7.png cannot be read');
+      }
+      yield batch;
+    }
+  },
+});
+
+ends('test images that cannot be read after the last epoch: the model is kept, the reason said', async () => {
+  const { request } = fakeRequest({ stages: [fakeStage()], train: [1, 1], validation: [1], test: [1, 1, 1] });
+  const whole = await trainRun(request);
+  const again = fakeRequest({ stages: [fakeStage()], train: [1, 1], validation: [1], test: [1, 1, 1] });
+  const opened = await again.request.openLoader([]);
+  const openLoader = async () => breaking(opened, ({ split }) => split === 'test');
+  const { result, weights, fault } = await trainRun({ ...again.request, openLoader });
+  assert.is(result.status, 'done');
+  assert.is(result.test, null);
+  assert.equal(result.validation, whole.result.validation);
+  assert.is(result.reason, 'cat/7.png cannot be read');
+  assert.instance(fault?.error, DataError);
+  assert.is(weightOf(weights), weightOf(whole.weights));
+});
+
+ends(
+  'a train image that cannot be read: the run fails with a checkpoint at the step before, and goes on from it',
+  async () => {
+    const setup = { stages: [fakeStage({ batch: 1 })], train: [1, 0.5], validation: [1], test: [1] };
+    const whole = await trainRun(fakeRequest(setup).request);
+    const saved: Checkpoint[] = [];
+    const sink = {
+      every: 1e9,
+      save: async (one: Checkpoint) => void saved.push(structuredClone(one)),
+      saveWeights: async () => {},
+    };
+    const { request } = fakeRequest({ ...setup, more: { checkpoints: sink } });
+    const opened = await request.openLoader([]);
+    const openLoader = async () => breaking(opened, ({ mode, epoch }) => mode === 'train' && epoch === 2);
+    const { result, fault } = await trainRun({ ...request, openLoader });
+    assert.is(result.status, 'failed');
+    assert.is(result.reason, 'cat/7.png cannot be read');
+    assert.is(result.test, null);
+    assert.ok(fault);
+    assert.equal([saved.at(-1)!.state.finished, saved.at(-1)!.state.step], [1, 1]);
+    const resumed = await trainRun(fakeRequest({ ...setup, more: { resume: saved.at(-1)! } }).request);
+    assert.is(weightOf(resumed.weights), weightOf(whole.weights));
+    assert.equal(resumed.result.test, whole.result.test);
+  },
+);
+
+ends('a loss that diverges in an epoch that was resumed goes back to the same weights', async () => {
+  const setup = { stages: [fakeStage({ epochs: 5, batch: 1 })], train: [1, 0.5, 0.2], validation: [1], test: [1] };
+  const wild = (at: number) => fakeEngine({ loss: (step) => (step === at ? Number.NaN : null) });
+  const whole = await trainRun(fakeRequest({ ...setup, engine: wild(6) }).request);
+  const saved: Checkpoint[] = [];
+  const sink = {
+    every: 0,
+    save: async (one: Checkpoint) => void saved.push(structuredClone(one)),
+    saveWeights: async () => {},
+  };
+  await trainRun(fakeRequest({ ...setup, engine: wild(6), more: { checkpoints: sink } }).request);
+  const inside = saved.find(({ state }) => state.finished === 1 && state.step === 2)!;
+  const resumed = await trainRun(fakeRequest({ ...setup, engine: wild(1), more: { resume: inside } }).request);
+  assert.is(resumed.result.status, 'diverged');
+  assert.is(weightOf(resumed.weights), weightOf(whole.weights));
+});
+
 ends('an error of the engine passes through and everything is closed', async () => {
   const engine = fakeEngine({
     onStep: () => {
@@ -159,7 +233,9 @@ copies('the final ones; besides them only for what is written', async () => {
   const writing = fakeRequest({ ...setup, stages: [fakeStage({ epochs: 2 })], more: { checkpoints: sink } });
   await trainRun(writing.request);
   const checkpoint = ['weights', 'slots', 'kept best', 'kept average'];
-  assert.equal(writing.copies, [...checkpoint, ...checkpoint, 'weights']);
+  // inside of an epoch with what to go back to, before its evaluation; and at its end
+  const epoch = [...checkpoint, 'kept epoch', ...checkpoint];
+  assert.equal(writing.copies, [...epoch, ...epoch, 'weights']);
 });
 
 copies.run();
@@ -233,7 +309,7 @@ for (const [name, setup] of Object.entries(setups)) {
 }
 
 resume(
-  'checkpoints are counted by time over all stages: the first soon, then each `every` seconds, and one as a later stage begins',
+  'checkpoints are counted by time over all stages: the first soon, then each `every` seconds, and one as a stage ends',
   async () => {
     let now = 0;
     const places: string[] = [];
@@ -249,10 +325,11 @@ resume(
     const { request } = fakeRequest({ stages, train: [1], engine, more: { checkpoints: sink, clock: () => now } });
     await trainRun(request);
     assert.equal(places, [
-      '5 s: stage 0, epoch 1',
-      '10 s: stage 1, epoch 0',
-      '20 s: stage 2, epoch 0',
-      '30 s: stage 3, epoch 0',
+      '5 s: stage 0, epoch 0',
+      '10 s: stage 0, epoch 2',
+      '20 s: stage 1, epoch 2',
+      '30 s: stage 2, epoch 2',
+      '40 s: stage 3, epoch 2',
     ]);
   },
 );
