@@ -1,5 +1,6 @@
 // Verb: argv to command. The commands are a table; each one's code is loaded when it is called.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { plainLines } from '../src/report/plain-text.ts';
 import { commands, type OptionTable } from './command-table.ts';
 import { outputLost } from './commands/output-lost.ts';
 import { version } from './commands/version.ts';
@@ -57,6 +58,7 @@ export const main = async (): Promise<void> => {
     .description('Transfer learning of image classifiers, checked before it runs.')
     .version(version)
     .showHelpAfterError('(tlp --help shows the commands)')
+    .configureOutput({ outputError: (text, write) => write(plainLines(text)) })
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? 0 : 2);
     });

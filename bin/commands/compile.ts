@@ -1,5 +1,6 @@
 // Verb: `tlp compile`: one stage between the plan and the engine, printed or written.
 import { rename, writeFile } from 'node:fs/promises';
+import { plain } from '../../src/report/plain-text.ts';
 import { diskError } from '../../src/runtime/run-folder/disk.ts';
 import { slug } from '../../src/runtime/run-folder/names.ts';
 import { type Emit, emitPlan, type Piece } from '../../src/session/emit-plan.ts';
@@ -66,7 +67,7 @@ const writeGraphs = async (pipeline: string, pieces: readonly Piece[], out: stri
     const middle = pieces.length > 1 ? `.${slug(name)}` : '';
     const path = out ?? `${slug(pipeline)}${middle}.train-step.onnx`;
     await writeWhole(path, content);
-    process.stderr.write(`wrote ${path}\n`);
+    process.stderr.write(`wrote ${plain(path)}\n`);
   }
   return exitCode.done;
 };

@@ -4,6 +4,7 @@ import { bashScript } from '../completion/bash.ts';
 import { type CompletedCommand, readCompletions, type Shell, shells, type Usage } from '../completion/completions.ts';
 import { fishScript } from '../completion/fish.ts';
 import { zshScript } from '../completion/zsh.ts';
+import { say } from './say.ts';
 
 const scripts: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) => string>> = {
   bash: bashScript,
@@ -15,7 +16,7 @@ const scripts: Readonly<Record<Shell, (commands: readonly CompletedCommand[]) =>
 export const completion = async (wanted: string, commands: readonly Usage[]): Promise<number> => {
   const shell = shells.find((name) => name === wanted);
   if (shell === undefined) {
-    process.stderr.write(`tlp: there is no completion for ${wanted}. ${suggestion(wanted, shells, 'shells')}\n`);
+    say(`there is no completion for ${wanted}. ${suggestion(wanted, shells, 'shells')}`);
     return 2;
   }
   process.stdout.write(scripts[shell](readCompletions(commands)));

@@ -1,7 +1,7 @@
 // Verb: `tlp embed FILE|RUN [DATA] --out features.npy`: features at the freeze frontier, for those who go on in another program.
 
+import { csvLine } from '../../src/compiler/leaf/csv.ts';
 import { plural } from '../../src/report/figures.ts';
-import { csvLine, plain } from '../../src/report/plain-text.ts';
 import { engines } from '../../src/runtime/engine/engines.ts';
 import type { Listener } from '../../src/runtime/events.ts';
 import { chooseEngine } from '../../src/session/choose-engine.ts';
@@ -11,6 +11,7 @@ import { embedderOfFolder, embedderOfPlan } from '../../src/session/open-embedde
 import { checkHere, reportChecked } from './check-here.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { isFolder, readData } from './read-data.ts';
+import { say } from './say.ts';
 
 export interface EmbedOptions {
   readonly out: string;
@@ -19,10 +20,6 @@ export interface EmbedOptions {
   readonly set?: readonly string[] | undefined;
   readonly device?: string | undefined;
 }
-
-const say = (text: string): void => {
-  process.stderr.write(`tlp: ${plain(text)}\n`);
-};
 
 const onEvent: Listener = (event) => {
   if (event.type === 'warning') say(event.message);

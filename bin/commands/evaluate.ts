@@ -4,6 +4,7 @@ import { engines } from '../../src/runtime/engine/engines.ts';
 import { evaluateRun, type SplitName } from '../../src/session/evaluate-run.ts';
 import { exitCode, guarded } from './fail.ts';
 import { readData } from './read-data.ts';
+import { say } from './say.ts';
 
 export interface EvaluateOptions {
   /** A pipeline, or a folder with one folder of images for each class. */
@@ -26,7 +27,7 @@ export const evaluate = (run: string, options: EvaluateOptions = {}): Promise<nu
       split: options.split,
     });
     if (evaluation.measured === 'validation' && options.split === undefined) {
-      process.stderr.write('tlp: the data have no test split: this is measured on validation\n');
+      say('the data have no test split: this is measured on validation');
     }
     const print = options.json === true ? evaluationJson : printEvaluation;
     process.stdout.write(print(run, evaluation));

@@ -3,6 +3,7 @@
 import { findRule, rules } from '../../src/compiler/findings/index.ts';
 import { nearest } from '../../src/compiler/leaf/nearest.ts';
 import type { Rule } from '../../src/parser/diagnostic.ts';
+import { say } from './say.ts';
 
 export interface ExplainOptions {
   readonly all?: boolean | undefined;
@@ -23,7 +24,7 @@ export const explain = async (wanted: string | undefined, options: ExplainOption
       rules.flatMap((r) => [r.code, r.name]),
     );
     const cure = near === null ? '`tlp explain` lists all' : `did you mean ${near}?`;
-    process.stderr.write(`tlp: there is no finding ${wanted}; ${cure}\n`);
+    say(`there is no finding ${wanted}; ${cure}`);
     return 2;
   }
   const chosen = rule === null ? rules : [rule];

@@ -1,4 +1,6 @@
 // Verb: `tlp export RUN --to FORMAT`: a finished run as a model of another program.
+
+import { plain } from '../../src/report/plain-text.ts';
 import { exportRun, type FormatName } from '../../src/session/export-run.ts';
 import { exitCode, guarded } from './fail.ts';
 import { version } from './version.ts';
@@ -17,6 +19,6 @@ export const exportModel = (folder: string, options: ExportCommandOptions): Prom
   guarded(async () => {
     const { to, out, preprocess, train = false, force = false } = options;
     const path = await exportRun(folder, { to, out, preprocess, force, train, version });
-    process.stdout.write(`wrote ${path}\n`);
+    process.stdout.write(`wrote ${plain(path)}\n`);
     return exitCode.done;
   });

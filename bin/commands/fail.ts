@@ -1,4 +1,5 @@
 // Verb: an error → one line for the person, and the exit code. What a person can cure is told apart from our own mistakes.
+import { plain } from '../../src/report/plain-text.ts';
 import { DataError } from '../../src/runtime/data/source.ts';
 import { DownloadError } from '../../src/runtime/download/download-error.ts';
 import { EngineError } from '../../src/runtime/engine/engine.ts';
@@ -30,7 +31,7 @@ const codeOf = (error: Error): number => {
   return error instanceof SessionError ? faultCodes[error.fault] : exitCode.cannotRun;
 };
 
-const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+const oneLine = (text: string): string => plain(text.replace(/\s*[\r\n]+\s*/g, ' ')).trim();
 
 /** Writes the line to stderr. The stack of an internal error goes to a file, under TLP_DEBUG=1 to stderr, too. */
 export const reportFailure = (

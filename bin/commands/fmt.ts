@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../src/parser/diagnostic.ts';
 import { format } from '../../src/parser/format.ts';
 import { parse } from '../../src/parser/parse.ts';
 import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
+import { plain } from '../../src/report/plain-text.ts';
 import { wantsColor } from './check-here.ts';
 import { diffLines } from './diff-lines.ts';
 import { CommandError, guarded } from './fail.ts';
@@ -27,11 +28,12 @@ const formatFile = (file: string, options: FmtOptions): number => {
   const after = format(before);
   const changed = before !== after;
   if (options.diff === true) process.stdout.write(changed ? diffLines(file, before, after) : '');
-  else if (options.check === true) process.stdout.write(changed ? `${file} is not in the canonical style\n` : '');
+  else if (options.check === true)
+    process.stdout.write(changed ? `${plain(file)} is not in the canonical style\n` : '');
   else if (file === '-') process.stdout.write(after);
   else if (changed) {
     writeFile(file, after);
-    process.stdout.write(`formatted ${file}\n`);
+    process.stdout.write(`formatted ${plain(file)}\n`);
   }
   return changed && (options.diff === true || options.check === true) ? 1 : 0;
 };

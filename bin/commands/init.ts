@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggestion } from '../../src/compiler/leaf/nearest.ts';
+import { plain } from '../../src/report/plain-text.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { templates } from './templates.ts';
 import { cannotWrite } from './write-file.ts';
@@ -22,6 +23,9 @@ export const init = (template = 'own', folder = '.'): Promise<number> =>
     } catch (error) {
       throw cannotWrite(path, error);
     }
-    process.stdout.write(`wrote ${path}: ${found.doc}\nnext: tlp check ${path}, tlp plan ${path}, tlp run ${path}\n`);
+    const shown = plain(path);
+    process.stdout.write(
+      `wrote ${shown}: ${found.doc}\nnext: tlp check ${shown}, tlp plan ${shown}, tlp run ${shown}\n`,
+    );
     return exitCode.done;
   });

@@ -4,6 +4,7 @@ import { engines } from '../../src/runtime/engine/engines.ts';
 import { predictImages } from '../../src/session/predict-images.ts';
 import { CommandError, exitCode, guarded } from './fail.ts';
 import { untilReaderGone } from './output-lost.ts';
+import { say } from './say.ts';
 
 export interface PredictOptions {
   /** Classes of each image; default 3. */
@@ -45,7 +46,7 @@ export const predict = (run: string, images: readonly string[], options: Predict
       },
       onPrediction: (prediction) => write(printer?.predicted(prediction) ?? ''),
       onUnreadable: (image) => {
-        process.stderr.write(`tlp: ${image.problem.replace(/[\r\n]+/g, ' ')}\n`);
+        say(image.problem);
         write(printer?.unreadable(image) ?? '');
       },
     });

@@ -13,6 +13,7 @@ import { CommandError, exitCode, guarded, reportFailure } from './fail.ts';
 import { catchInterrupt } from './interrupt.ts';
 import { type Output, openOutput } from './output.ts';
 import { resumeLines } from './resume-lines.ts';
+import { say } from './say.ts';
 import { version } from './version.ts';
 
 export interface RunOptions {
@@ -47,7 +48,7 @@ export interface RunOptions {
 
 const latest = async (out = 'runs'): Promise<string> => {
   const folder = await findResumable(out);
-  process.stderr.write(`tlp: goes on with ${folder}\n`);
+  say(`goes on with ${folder}`);
   return folder;
 };
 
@@ -156,7 +157,7 @@ export const run = (file: string | undefined, options: RunOptions = {}): Promise
     if (training === null) return exitCode.pipelineErrors;
     const { missing } = training;
     const sayMissing = (more: string): void => {
-      if (missing.length > 0) process.stderr.write(`tlp: ${notRunYetLine(missing)}${more}\n`);
+      if (missing.length > 0) say(`${notRunYetLine(missing)}${more}`);
     };
     sayMissing('; the other runs are trained');
     const { code, unfinished, faults } = await train(training, options, await openOutput(options.json === true));

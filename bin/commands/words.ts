@@ -9,6 +9,7 @@ import { wordDoc } from '../../src/compiler/vocabulary/word-doc.ts';
 import { megabytes } from '../../src/runtime/download/progress.ts';
 import { kerasFolders } from '../../src/runtime/keras-cache.ts';
 import { lookForWeights } from '../../src/runtime/weights/keras-weights.ts';
+import { say } from './say.ts';
 
 export interface WordsOptions {
   readonly json?: boolean | undefined;
@@ -20,7 +21,7 @@ const shownBlocks = (Object.keys(blocks) as readonly BlockName[]).filter((name) 
 export const words = async (wanted: string | undefined, options: WordsOptions = {}): Promise<number> => {
   const chosen = wanted === undefined ? shownBlocks : shownBlocks.filter((name) => name === wanted);
   if (chosen.length === 0) {
-    process.stderr.write(`tlp: there is no block ${wanted}. ${suggestion(wanted ?? '', shownBlocks, 'blocks')}\n`);
+    say(`there is no block ${wanted}. ${suggestion(wanted ?? '', shownBlocks, 'blocks')}`);
     return 2;
   }
   process.stdout.write(

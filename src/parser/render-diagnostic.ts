@@ -33,19 +33,21 @@ export const renderDiagnostic = (
   const paint = (style: Style, text: string): string =>
     options.color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text;
   const { severity, code, name, span, message, label, help, related = [] } = diagnostic;
-  const frames = [{ span, text: label ?? '' }, ...related.map((r) => ({ span: r.span, text: r.message }))];
+  const frames = [{ span, text: label ?? '' }, ...related.map((r) => ({ span: r.span, text: r.message }))].map(
+    ({ text, ...frame }) => ({ ...frame, text: expand(text) }),
+  );
   const width = Math.max(
     ...frames.map((frame) => {
       const source = sources.get(frame.span.file);
       return source === undefined ? 1 : String(lineAt(source, frame.span.start) + 1).length;
     }),
   );
-  const lines = [`${paint(severity, `${severity}[${code} ${name}]`)}${paint('bold', `: ${message}`)}`];
+  const lines = [`${paint(severity, `${severity}[${code} ${name}]`)}${paint('bold', `: ${expand(message)}`)}`];
   for (const [i, frame] of frames.entries()) {
     lines.push(...renderFrame(sources.get(frame.span.file), frame, width, i === 0 ? severity : null, paint));
   }
   if (help !== undefined) {
-    lines.push(`${' '.repeat(width)} ${paint('dim', '=')} ${paint('help', 'help:')} ${help}`);
+    lines.push(`${' '.repeat(width)} ${paint('dim', '=')} ${paint('help', 'help:')} ${expand(help)}`);
   }
   return `${lines.join('\n')}\n`;
 };
@@ -59,7 +61,7 @@ const renderFrame = (
 ): readonly string[] => {
   const pad = ' '.repeat(width);
   const bar = paint('dim', '│');
-  if (source === undefined) return [`${pad} ${paint('dim', '┌─')} ${frame.span.file}`];
+  if (source === undefined) return [`${pad} ${paint('dim', '┌─')} ${expand(frame.span.file)}`];
   const { line, column } = positionOf(source, frame.span.start);
   const text = lineText(source, line - 1);
   const lineStart = source.lineStarts[line - 1]!;
@@ -72,7 +74,7 @@ const renderFrame = (
   const note =
     frame.text === '' ? '' : ` ${severity === null ? paint('dim', frame.text) : paint(severity, frame.text)}`;
   return [
-    `${pad} ${paint('dim', '┌─')} ${source.name}:${line}:${column}`,
+    `${pad} ${paint('dim', '┌─')} ${expand(source.name)}:${line}:${column}`,
     `${pad} ${bar}`,
     `${paint('dim', String(line).padStart(width))} ${bar} ${expand(cut.text)}`.trimEnd(),
     `${pad} ${bar} ${' '.repeat(before)}${carets}${note}`,

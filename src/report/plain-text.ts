@@ -7,11 +7,5 @@ const CONTROL = /\x1b\[[0-9;]*m|[\x00-\x1f\x7f-\x9f]+/g;
 export const plain = (text: string): string =>
   text.replace(CONTROL, (found) => (found.length > 1 && found.startsWith('\x1b[') ? '' : ' '));
 
-/** A field of a CSV line (RFC 4180). */
-export const csvField = (value: string | number): string => {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-/** A line of a CSV file. */
-export const csvLine = (values: readonly (string | number)[]): string => `${values.map(csvField).join(',')}\n`;
+/** Each line as `plain` has it. */
+export const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');

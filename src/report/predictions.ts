@@ -1,7 +1,8 @@
 // Verb: predictions → text: a table for people, JSON lines, or CSV. Each image is printed as it comes.
+import { csvLine } from '../compiler/leaf/csv.ts';
 import type { Prediction, Unreadable } from '../runtime/prediction.ts';
 import { percent } from './figures.ts';
-import { csvLine, plain } from './plain-text.ts';
+import { plain } from './plain-text.ts';
 
 export interface PredictionPrinter {
   /** What stands above. */

@@ -1,11 +1,12 @@
 // Verb: a comparison of plans to lines for people: what changed, what that makes worthless, and how many runs.
 import type { CacheState, Change, Effects, RunComparison } from '../compiler/compare-plans.ts';
+import { plainLines } from './plain-text.ts';
 
 export const printComparison = (runs: readonly RunComparison[], other: string): string => {
   const parts = runs.map(printRun);
   const count = (status: RunComparison['status']): number => runs.filter((run) => run.status === status).length;
   const summary = `Against ${other}: ${count('changed')} changed, ${count('added')} added, ${count('removed')} removed, ${count('same')} the same.\n`;
-  return [...parts, summary].join('\n');
+  return plainLines([...parts, summary].join('\n'));
 };
 
 const signs = { same: ' ', changed: '~', added: '+', removed: '-' } as const;

@@ -4,6 +4,7 @@ import { grouped, printLayerTable } from '../compiler/layers/print.ts';
 import type { AugmentPlan, ImageShape, RunPlan, StagePlan, ValidationPlan } from '../compiler/plan/plan.ts';
 import { normalizations } from '../compiler/vocabulary/data.ts';
 import { amount, bytesText } from './bytes-text.ts';
+import { plainLines } from './plain-text.ts';
 
 /**
  * Data, preprocessing, and each stage with its layers, costs and schedule. `kept`: images whose features of the first stage are in the cache
@@ -63,13 +64,12 @@ const dataLine = ({ data }: RunPlan, { images }: RunFacts): string => {
   const { source, classes } = data;
   const shown = (n: number | null): string => (n === null ? 'as many as there are' : grouped(n));
   const name = 'path' in source ? `${source.kind} "${source.path}"` : source.kind;
-  const about = data.validation.kind === 'fraction' && data.validation.stratified ? 'about ' : '';
   return [
     `${name}, ${classes === null ? 'classes as the data have them' : count(classes, 'class').replace('classs', 'classes')}: `,
-    `train on ${about}${shown(images.train)}, `,
+    `train on ${shown(images.train)}, `,
     data.validation.kind === 'none'
       ? 'no validation, '
-      : `validate on ${validation(data.validation, `${about}${shown(images.validation)}`)}, `,
+      : `validate on ${validation(data.validation, shown(images.validation))}, `,
     `test on ${shown(images.test)}`,
     data.class_weights === 'none' ? '' : `; class weights ${String(data.class_weights)}`,
   ].join('');
@@ -171,7 +171,7 @@ const schedule = (plan: StagePlan, facts: StageFacts): string => {
 };
 
 export const commented = (text: string): string =>
-  text
+  plainLines(text)
     .split('\n')
     .map((line) => (line === '' ? '#' : `# ${line}`))
     .join('\n')

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { csvLine } from '../../src/report/plain-text.ts';
+import { csvLine } from '../../src/compiler/leaf/csv.ts';
 import { openSource } from '../../src/runtime/data/open-source.ts';
 import { DataError } from '../../src/runtime/data/source.ts';
 import { engines } from '../../src/runtime/engine/engines.ts';

@@ -10,7 +10,7 @@ export interface ImageCounts {
   readonly test: number | null;
 }
 
-/** Limits and validation taken off. A stratified split differs by less than one image a class. */
+/** Limits and validation taken off. */
 export const imageCounts = ({ source, only_classes, limit, validation }: DataPlan): ImageCounts => {
   const known = source.kind === 'shapes' ? source : sourceFacts[source.kind];
   // how many images a class has, only the data can tell

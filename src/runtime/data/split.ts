@@ -36,6 +36,18 @@ const byClass = (indices: Uint32Array, labels: Uint16Array): number[][] => {
   return [...classes.entries()].sort(([a], [b]) => a - b).map(([, members]) => members);
 };
 
+/** `total` over classes of these sizes, each its share: largest remainders, ties to the lower class (Hamilton's method). */
+const apportion = (sizes: readonly number[], total: number): readonly number[] => {
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const wanted = sizes.map((size) => (size * total) / all);
+  const counts = wanted.map(Math.floor);
+  const rest = total - counts.reduce((sum, count) => sum + count, 0);
+  const remainders = wanted.map((want, c) => want - counts[c]!);
+  const byRemainder = remainders.map((_, c) => c).sort((a, b) => remainders[b]! - remainders[a]! || a - b);
+  for (const c of byRemainder.slice(0, rest)) counts[c]!++;
+  return counts;
+};
+
 /**
  * A fixed part of `size` images (all where there are no more), each class with the share it has in `indices`
  * (largest remainders; ties to the lower class), spread evenly over the class, in rising order.
@@ -43,12 +55,10 @@ const byClass = (indices: Uint32Array, labels: Uint16Array): number[][] => {
 export const balancedPart = (indices: Uint32Array, labels: Uint16Array, size: number): Uint32Array => {
   if (size >= indices.length) return indices.slice();
   const classes = byClass(indices, labels);
-  const wanted = classes.map((members) => (members.length * size) / indices.length);
-  const counts = wanted.map(Math.floor);
-  const rest = size - counts.reduce((sum, count) => sum + count, 0);
-  const remainders = wanted.map((want, c) => want - counts[c]!);
-  const byRemainder = remainders.map((_, c) => c).sort((a, b) => remainders[b]! - remainders[a]! || a - b);
-  for (const c of byRemainder.slice(0, rest)) counts[c]!++;
+  const counts = apportion(
+    classes.map(({ length }) => length),
+    size,
+  );
   const chosen = classes.flatMap((members, c) =>
     Array.from({ length: counts[c]! }, (_, i) => members[Math.floor(((i + 0.5) * members.length) / counts[c]!)]!),
   );
@@ -58,12 +68,16 @@ export const balancedPart = (indices: Uint32Array, labels: Uint16Array, size: nu
 const all = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
 
 const splitOff = (indices: Uint32Array, labels: Uint16Array, fraction: number, stratified: boolean) => {
-  if (!stratified) {
-    const at = trainCount(indices.length, fraction);
-    return { train: indices.slice(0, at), validation: indices.slice(at) };
-  }
-  const parts = byClass(indices, labels).map((members) => {
-    const at = Math.max(1, trainCount(members.length, fraction));
+  const kept = trainCount(indices.length, fraction);
+  if (!stratified) return { train: indices.slice(0, kept), validation: indices.slice(kept) };
+  const classes = byClass(indices, labels);
+  const apart = apportion(
+    classes.map(({ length }) => length),
+    indices.length - kept,
+  );
+  const parts = classes.map((members, c) => {
+    // every class has something to be learned from
+    const at = Math.max(1, members.length - apart[c]!);
     return { train: members.slice(0, at), validation: members.slice(at) };
   });
   return {
@@ -74,7 +88,7 @@ const splitOff = (indices: Uint32Array, labels: Uint16Array, fraction: number, s
 
 /**
  * Takes the limits first (each class keeps its share), then the validation part: the last fraction of the train split
- * before any shuffling as Keras does, or the last fraction of each class. Throws DataError where a side is empty.
+ * before any shuffling as Keras does, or the last images of each class, which has its share of them. Throws DataError where a side is empty.
  */
 export const splitIndices = (data: Pick<TrainableData, 'limit' | 'validation'>, labels: Labels): Splits => {
   const limited = (split: 'train' | 'test'): Uint32Array =>

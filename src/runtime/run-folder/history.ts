@@ -1,4 +1,5 @@
 // Verb: epoch events → rows of history.csv (names as in Keras' History where it has one).
+import { csvLine } from '../../compiler/leaf/csv.ts';
 import type { RunEvent } from '../events.ts';
 
 type EpochFinished = Extract<RunEvent, { type: 'epoch_finished' }>;
@@ -20,16 +21,8 @@ const columns: Readonly<Record<string, (event: EpochFinished) => string | number
   waited: (e) => e.waited,
 };
 
-/** A CSV field (RFC 4180): empty for what was not measured. */
-const field = (value: string | number | null): string => {
-  if (value === null) return '';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+export const historyHeader = csvLine(Object.keys(columns));
 
-export const historyHeader = `${Object.keys(columns).join(',')}\n`;
-
+/** Empty for what was not measured. */
 export const historyRow = (event: EpochFinished): string =>
-  `${Object.values(columns)
-    .map((of) => field(of(event)))
-    .join(',')}\n`;
+  csvLine(Object.values(columns).map((of) => of(event) ?? ''));

@@ -32,8 +32,42 @@ split('the last fraction before shuffling; n = 10, f = 0.25 gives 7 and 3 (Keras
 split('stratified: the last fraction of each class, nothing twice, nothing lost', () => {
   const labels = labelled([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2]);
   const { train, validation } = splitIndices({ limit: noLimit, validation: last(0.25, true) }, labels);
-  assert.equal([...train], [0, 1, 2, 3, 4, 5, 8, 9, 10, 12]);
-  assert.equal([...validation!.indices], [6, 7, 11]);
+  // 13 images leave floor(9.75) = 9 and 4; 4/13 of 8, 4 and 1 are 2.46, 1.23 and 0.31: 2, 1 and 0, and one more where most is left over
+  assert.equal([...train], [0, 1, 2, 3, 4, 8, 9, 10, 12]);
+  assert.equal([...validation!.indices], [5, 6, 7, 11]);
+});
+
+for (const [share, classes, each, wanted] of [
+  [0.1, 10, 11, [99, 11]],
+  [0.3, 9, 10, [63, 27]],
+  [0.3, 1, 90, [63, 27]],
+  [0.2, 100, 3, [240, 60]],
+  [0.15, 7, 13, [77, 14]],
+] as const) {
+  split(
+    `stratified: ${share * 100} % of ${classes} x ${each} are ${wanted[1]}, and classes differ by one at most`,
+    () => {
+      const labels = Array.from({ length: classes * each }, (_, i) => i % classes);
+      const { train, validation } = splitIndices({ limit: noLimit, validation: last(share, true) }, labelled(labels));
+      assert.equal([train.length, validation!.indices.length], wanted);
+      const counts = new Map<number, number>();
+      for (const index of validation!.indices) counts.set(labels[index]!, (counts.get(labels[index]!) ?? 0) + 1);
+      const sizes = Array.from({ length: classes }, (_, c) => counts.get(c) ?? 0);
+      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, sizes.join(' '));
+      assert.equal(
+        [...train, ...validation!.indices].sort((a, b) => a - b),
+        labels.map((_, i) => i),
+      );
+    },
+  );
+}
+
+split('30 % of 90 are 27, whatever floating point makes of 90 * 0.7', () => {
+  const { train, validation } = splitIndices(
+    { limit: noLimit, validation: last(0.3) },
+    labelled(new Array(90).fill(0)),
+  );
+  assert.equal([train.length, validation!.indices.length], [63, 27]);
 });
 
 split('no validation, and the test split as validation', () => {
