@@ -1,4 +1,5 @@
 // Weight files that Keras 3 wrote (keras-weights/fixtures.py): which tensor is which weight, and the network's numbers with them.
+import { getEventListeners } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildRunLayers } from '../../../src/compiler/layers/run-layers.ts';
@@ -53,6 +54,12 @@ for (const [name, kind, by, unused, bound] of cases) {
     assert.ok(bound < 1e-5 || off > bound / 100, 'rounding to half the bits must show');
   });
 }
+
+files('nothing of a file that was read waits for the signal any more', async () => {
+  const { signal } = new AbortController();
+  loaded(await loadWeights(model, fixture('trunk.h5'), { part: 'backbone', skipMismatch: false }, signal));
+  assert.is(getEventListeners(signal, 'abort').length, 0);
+});
 
 files('sums of all tensors are those of Keras', async () => {
   const options = { part: 'all', skipMismatch: false } as const;

@@ -40,11 +40,12 @@ const answers = (worker: Worker) => {
     if (arrived.length === 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(died, patience);
-        signal?.addEventListener('abort', () => wake(), { once: true });
         wake = () => {
           clearTimeout(timer);
+          signal?.removeEventListener('abort', wake);
           resolve();
         };
+        signal?.addEventListener('abort', wake);
       });
     }
     signal?.throwIfAborted();
