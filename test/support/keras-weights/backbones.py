@@ -99,4 +99,5 @@ def main(name, folder):
         json.dump(about, file)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
