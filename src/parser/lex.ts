@@ -53,11 +53,36 @@ export const lex = (source: Source): Lexed => {
 
 const isNewline = (token: IToken | undefined): boolean => token?.tokenType === t.Newline;
 
-const strangeCharacters = (source: Source, span: Span): Diagnostic =>
-  finding(unexpectedCharacter, span, `${shown(source.text.slice(span.start, span.end))} is no part of the language.`, {
-    help: 'Remove it. Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.',
-    fix: { title: 'Remove it', edits: [{ kind: 'replace', span, text: '' }], safe: false },
+/** Characters that look like one of the language, as word processors write them. */
+const lookalikes: ReadonlyMap<string, string> = new Map([
+  ...[...'\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d'].map((dash) => [dash, '-'] as const),
+  ...[...'\u201c\u201d\u201e\u201f\uff02'].map((quote) => [quote, '"'] as const),
+  ['\u00d7', 'x'],
+  ['\uff1a', ':'],
+  ['\uff0c', ','],
+  ['\uff1b', ';'],
+  ['\uff1d', '='],
+  ['\uff05', '%'],
+]);
+
+/** What looks like another character is that one; what stands alone goes; within a word or number nobody can tell what was meant. */
+const strangeCharacters = (source: Source, span: Span): Diagnostic => {
+  const text = source.text.slice(span.start, span.end);
+  const meant = lookalikes.get(text);
+  const replaced = (title: string, written: string, safe: boolean): { readonly fix: Fix } => ({
+    fix: { title, edits: [{ kind: 'replace', span, text: written }], safe },
   });
+  const alone = /^\s*$/.test(`${source.text[span.start - 1] ?? ''}${source.text[span.end] ?? ''}`);
+  const rest = 'Words are letters, digits and `_`; texts stand in double quotes; comments begin with `//`.';
+  return finding(unexpectedCharacter, span, `${shown(text)} is no part of the language.`, {
+    help: meant === undefined ? `Remove it. ${rest}` : `Write \`${meant}\`.`,
+    ...(meant !== undefined
+      ? replaced(`Write \`${meant}\``, meant, true)
+      : alone
+        ? replaced('Remove it', '', false)
+        : {}),
+  });
+};
 
 /** Words, values and signs of a pipeline; more are some other file. */
 const MOST_TOKENS = 50_000;

@@ -65,7 +65,7 @@ export const nearest = (wanted: string, words: Iterable<string>): string | null 
     const low = word.toLowerCase();
     const allowed = Math.max(1, Math.floor(Math.max(lower.length, low.length) / 3));
     if (low === lower || (low.length >= bare.length && low.replaceAll('_', '') === bare)) return word;
-    if (Math.abs(low.length - lower.length) > allowed) continue;
+    if (Math.abs(low.length - lower.length) > allowed || isAnother(lower, low)) continue;
     const distance = editDistance(lower, low);
     if (distance <= allowed && distance < bestDistance && distance < low.length) {
       best = word;
@@ -74,6 +74,18 @@ export const nearest = (wanted: string, words: Iterable<string>): string | null 
   }
   if (alias !== undefined && known.includes(alias) && bestDistance > 1) return alias;
   return best;
+};
+
+const digitsOf = (word: string): string => word.replace(/\D/g, '');
+
+/**
+ * Whether a word is no slip of the other: `resnet34` is another network than `resnet50`, `unfreeze` the opposite of `freeze`. A slip
+ * leaves the digits alone or misses one, and seldom changes the first letter.
+ */
+const isAnother = (wanted: string, word: string): boolean => {
+  const [mine, its] = [digitsOf(wanted), digitsOf(word)];
+  if (mine !== its && (mine.length === its.length || editDistance(mine, its) > 1)) return true;
+  return wanted[0] !== word[0] && wanted[1] !== word[0] && wanted !== word.slice(1);
 };
 
 /** `Did you mean \`x\`?`, or the words to choose from. */

@@ -123,12 +123,13 @@ const predictions = (classes: number | null): LayerPlan => ({
 /** Heads with the layer that follows from the classes, each once: runs of the same parts share their networks. */
 const whole = new WeakMap<readonly LayerPlan[], Map<number | null, readonly LayerPlan[]>>();
 
-const wholeHead = (head: readonly LayerPlan[], classes: number | null): readonly LayerPlan[] => {
+const wholeHead = (scope: Scope, head: readonly LayerPlan[], classes: number | null): readonly LayerPlan[] => {
   const known = whole.get(head) ?? new Map<number | null, readonly LayerPlan[]>();
   whole.set(head, known);
   const made = known.get(classes) ?? [...head, predictions(classes)];
   known.set(classes, made);
-  return made;
+  const at = scope.marks.get(head);
+  return at === undefined ? made : mark(scope, made, at.span);
 };
 
 /** The plan of a run; null where a part is missing. */
@@ -144,7 +145,7 @@ export const runPlan = (scope: Scope, draft: RunDraft): RunPlan | null => {
     augment,
     views,
     backbone,
-    head: wholeHead(head, data.classes),
+    head: wholeHead(scope, head, data.classes),
     stages,
   };
   return mark(scope, plan, draft.span);

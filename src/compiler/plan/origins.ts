@@ -25,6 +25,14 @@ export const spanAt = ({ plan, marks }: Origins, pointer: string): Span | null =
   return span;
 };
 
+/** Whether what a pointer leads to was written itself, and does not follow from something else. */
+export const isWritten = ({ plan, marks }: Origins, pointer: string): boolean => {
+  const held = (at: unknown, key: string): unknown =>
+    typeof at === 'object' && at !== null ? (at as Readonly<Record<string, unknown>>)[key] : undefined;
+  const found = pointer.split('/').slice(1).map(unescaped).reduce<unknown>(held, plan);
+  return typeof found === 'object' && found !== null && marks.has(found);
+};
+
 const spanOfField = (marks: ReadonlyMap<object, Mark>, object: unknown, key: string): Span | undefined =>
   typeof object === 'object' && object !== null ? marks.get(object)?.fields[key] : undefined;
 

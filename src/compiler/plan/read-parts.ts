@@ -12,7 +12,7 @@ import { readSchedule, readTraining } from './build-stages.ts';
 import { isPart } from './pick-part.ts';
 import type { LayerPlan } from './plan.ts';
 import { hasDamage } from './read-block.ts';
-import { EnoughFound, report, type Scope, watched } from './scope.ts';
+import { EnoughFound, mark, report, type Scope, watched } from './scope.ts';
 
 type Readable = Item & { readonly block: Block | null };
 
@@ -71,7 +71,7 @@ export const partReaders = (scope: Scope, shared: SharedParts = sharedParts(new 
   };
   const headOf = (part: Part) => {
     const read = buildLayerPlans(scope, part.block, 'head');
-    return counted(part, read, read);
+    return counted(part, mark(scope, read, part.word.span), read);
   };
   return {
     /** What was read. */

@@ -216,17 +216,15 @@ const inRange = (type: NumberType | ShareType, value: number): boolean =>
 const readNumber = (scope: Scope, type: NumberType, value: Value, what: string): number | undefined => {
   if (value.kind !== 'number') return mismatch(scope, type, value, what);
   if (value.unit !== '' && value.unit !== type.unit) {
+    const share = Number((value.value / 100).toPrecision(15));
     return report(
       scope,
       finding(wrongUnit, value.span, `${capital(what)} is ${describeType(type)}, without \`${value.unit}\`.`, {
-        help:
-          value.unit === '%'
-            ? `Write \`${value.value / 100}\` or the number that is meant.`
-            : `Write \`${value.value}\`.`,
-        ...(value.unit === '%' && (type.integer || !inRange(type, value.value / 100))
+        help: value.unit === '%' ? `Write \`${share}\` or the number that is meant.` : `Write \`${value.value}\`.`,
+        ...(value.unit === '%' && (type.integer || !inRange(type, share))
           ? {}
           : value.unit === '%'
-            ? replacement(value.span, `${value.value / 100}`, true)
+            ? replacement(value.span, `${share}`, true)
             : replacement(value.span, `${value.value}`, false)),
       }),
     );
@@ -254,7 +252,8 @@ const readShare = (scope: Scope, type: ShareType, value: Value, what: string): n
   if (value.kind !== 'number') return mismatch(scope, type, value, what);
   const result = shareOf(scope, value, what);
   if (result === undefined || inRange(type, result)) return result;
-  const meant = value.unit === '' && inRange(type, value.value / 100);
+  // `50` can only be 50%; of `1.5` and `2` nobody can tell what is meant.
+  const meant = value.unit === '' && value.value >= 5 && Number.isInteger(value.value) && inRange(type, result / 100);
   return report(
     scope,
     finding(

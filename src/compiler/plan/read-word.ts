@@ -12,6 +12,7 @@ import type { Fields, FieldsOf, Json, Params, PlanOf, ValueType, Word, Words } f
 import { evaluate } from './evaluate.ts';
 import { fits, mismatch, type ReadChosen, readValueWith, sameKind, unknown } from './read-value.ts';
 import { mark, report, type Scope } from './scope.ts';
+import { joinSizes } from './spaced-sizes.ts';
 
 /** The parameters of a word, read. */
 export interface ReadWord<F extends Fields = Fields> {
@@ -112,7 +113,8 @@ const sortValues = (scope: Scope, word: Word, { name, values, args }: Said) => {
   }
   const unnamed = args.filter((arg) => arg.name === null);
   const plain = unnamed.length === 0 ? values : [...values, ...unnamed.map((arg) => arg.value)];
-  if (!assign(scope, word, name, plain, written)) ok = false;
+  const { values: joined, spaced } = joinSizes(scope, plain);
+  if (!assign(scope, word, name, joined, written) || spaced) ok = false;
   return { written, ok };
 };
 

@@ -27,7 +27,7 @@ test('fields, objects, and what is around them', () => {
   assert.is(at('/runs/0/backbone/layers/1/branches/1/0/activation'), 'relu');
   assert.is(at('/runs/0/backbone/layers/0/dilation'), 'conv 8 3x3 same');
   assert.is(at('/runs/0/head/1/units'), '64');
-  assert.is(at('/runs/0/head/2'), 'run "a" { batch 8 }', 'the softmax layer was not written');
+  assert.is(at('/runs/0/head/2'), 'head', 'the softmax layer was not written, but its head was');
   assert.is(at('/runs/0/stages/0/batch'), 'batch 8');
   assert.is(at('/runs/1/stages/0/epochs'), 'epochs 3');
   assert.is(at('/runs/1/stages/0/optimizer/lr'), '1e-5');

@@ -16,9 +16,7 @@ export const checkRedundantOutputLayer: PlanCheck = ({ draft: { head, data }, at
     finding(redundantOutputLayer, at(last), `The softmax layer over ${classes} follows from the data by itself.`, {
       help: 'Leave this layer out.',
       // In a `repeat` the same statement makes other layers too.
-      ...(head?.indexOf(last) === head!.length - 1
-        ? removal(at(last), last.kind === 'activation' || last.units === data?.classes)
-        : {}),
+      ...(head?.indexOf(last) === head!.length - 1 ? removal(at(last), false) : {}),
     }),
   ];
 };
