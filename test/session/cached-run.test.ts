@@ -1,7 +1,10 @@
 // Runs with and without the cache of features, for real: the same weights, whatever was there, damaged or interrupted before.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkText } from '../../src/compiler/check.ts';
@@ -175,6 +178,39 @@ for (const [what, { before, cleared }] of Object.entries(caches)) {
         );
       }
     }
+  });
+}
+
+/** Trains in a process of its own, which is killed at the first step of its second epoch; the path of what it left. */
+const killed = (words: Words): Promise<string> =>
+  new Promise((done) => {
+    const script = fileURLToPath(new URL('../support/killed-run.ts', import.meta.url));
+    const args = ['--import', 'tsx', script, join(folder, 'killed'), '0', textOf(words), root()];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const event = JSON.parse(line) as RunEvent;
+      if (event.type === 'step' && event.epoch === 2) child.kill('SIGKILL');
+    });
+    child.once('close', () => {
+      const parent = join(folder, 'killed', 'test');
+      done(join(parent, readdirSync(parent)[0]!));
+    });
+  });
+
+for (const [what, { warm, embedded }] of Object.entries({
+  'warm from an earlier run': { warm: true, embedded: 0 },
+  'cleared in between': { warm: false, embedded: 450 },
+})) {
+  cached(`a run that was killed and resumed, its cache ${what}, ends in the same weights`, async () => {
+    const words = { epochs: 40 };
+    const whole = await train(words, { cache: false });
+    if (warm) await train({ epochs: 1, head: 'dense 3 relu' });
+    const left = await killed(words);
+    assert.match(left, /\.partial-[^/]*$/);
+    if (!warm) rmSync(root(), { recursive: true });
+    const { weights, result, seen } = await train(words, { resume: left });
+    assert.ok(weights.equals(whole.weights));
+    assert.equal([result.epochs, result.test, seen.embedded], [40, whole.result.test, embedded]);
   });
 }
 
