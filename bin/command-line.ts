@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { plainLines } from '../src/report/plain-text.ts';
 import { commands, type OptionTable } from './command-table.ts';
+import { hangUpAtEnd } from './commands/hang-up.ts';
 import { outputLost } from './commands/output-lost.ts';
 import { version } from './commands/version.ts';
 
@@ -35,6 +36,7 @@ const optionOf = ({ flags, doc, type, choices, mandatory }: OptionTable): Option
 const watchOutput = (): void => {
   process.stderr.on('error', () => {});
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EIO' && process.stdout.isTTY) hangUpAtEnd();
     const then = outputLost(code);
     if (then === 'ends in order') return;
     const why = `tlp: standard output cannot be written (${code ?? message})`;

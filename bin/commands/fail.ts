@@ -31,6 +31,19 @@ const codeOf = (error: Error): number => {
   return error instanceof SessionError ? faultCodes[error.fault] : exitCode.cannotRun;
 };
 
+/** On a terminal a line breaks between words; elsewhere it is one line. What is longer than the terminal, a path, stays whole. */
+const atEdge = (text: string): string => {
+  const { isTTY, columns } = process.stderr;
+  if (!isTTY || !columns) return text;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(word);
+  }
+  return lines.join('\n');
+};
+
 const oneLine = (text: string): string => plain(text.replace(/\s*[\r\n]+\s*/g, ' ')).trim();
 
 /** Writes the line to stderr. The stack of an internal error goes to a file, under TLP_DEBUG=1 to stderr, too. */
@@ -39,16 +52,17 @@ export const reportFailure = (
   write = (text: string): unknown => process.stderr.write(text),
 ): number => {
   const debug = process.env.TLP_DEBUG === '1';
+  const line = (text: string): unknown => write(`${atEdge(text)}\n`);
   if (error instanceof Error && known.some((kind) => error instanceof kind)) {
-    write(`tlp: ${oneLine(error.message)}\n`);
-    if (error instanceof SessionError) for (const line of error.details) write(`  ${oneLine(line)}\n`);
+    line(`tlp: ${oneLine(error.message)}`);
+    if (error instanceof SessionError) for (const detail of error.details) line(`  ${oneLine(detail)}`);
     if (debug) write(`${error.stack ?? ''}\n`);
     return codeOf(error);
   }
   const { id, file } = logFault(error);
   const message = oneLine(error instanceof Error ? error.message : String(error));
   const what = file === null ? `: ${message}` : ` with ${file}`;
-  write(`tlp: internal error ${id}, a mistake of tlp and not of yours; please report it${what}\n`);
+  line(`tlp: internal error ${id}, a mistake of tlp and not of yours; please report it${what}`);
   if (debug && error instanceof Error) write(`${error.stack ?? ''}\n`);
   return exitCode.cannotRun;
 };

@@ -1,5 +1,6 @@
 // Noun and verb: how a run is told to end: signals and keys → an AbortSignal, and the end at once of a person who presses Ctrl-C twice.
 import { exitCode } from './fail.ts';
+import { hangUpAtEnd } from './hang-up.ts';
 import { type Keyboard, watchKeyboard } from './keyboard.ts';
 
 export interface Interrupt {
@@ -55,6 +56,7 @@ export const catchInterrupt = ({ onEnd, onGiveUp }: Answers, keys: boolean): Int
   let pressed: number | null = null;
   const ask = (asked: Asked | null): void => {
     if (asked === null) return;
+    if (asked === 'terminal') hangUpAtEnd();
     const now = performance.now();
     if (asked === 'person' && pressed !== null && now - pressed > ONE_PRESS) {
       onGiveUp();

@@ -104,7 +104,12 @@ const train = async ({ plan, text, resumed }: Training, options: RunOptions, out
   const faults: unknown[] = [];
   const interrupt = catchInterrupt(
     {
-      onEnd: (person) => output.listener({ type: 'warning', message: person ? again(resumed !== null) : ending }),
+      onEnd: (person) => {
+        const message = person ? again(resumed !== null) : ending;
+        output.listener({ type: 'warning', message });
+        // who presses a key does not see what goes to a pipe
+        if (person && !process.stdout.isTTY) process.stderr.write(`tlp: ${message}\n`);
+      },
       onGiveUp: () => {
         folder?.discardNow();
         process.stderr.write(

@@ -7,6 +7,7 @@ import { Frame } from './frame.tsx';
 import { createStore, FRAME_MILLISECONDS } from './store.ts';
 import { type Theme, themeOf } from './theme.ts';
 import { Styled, ThemeContext } from './views/styled.tsx';
+import { wrapWords } from './wrap.ts';
 
 export interface UiOptions {
   /** A terminal; default `process.stdout`. */
@@ -58,6 +59,19 @@ interface AppProps {
   readonly now: () => number;
 }
 
+/** Words stay whole; Ink's own wrapping may begin a line with a blank. */
+const Warning = ({ message, columns }: { readonly message: string; readonly columns: number }) => {
+  const [first = '', ...rest] = wrapWords(`${LABEL}${message}`, columns);
+  return (
+    <Styled>
+      <Styled tone="fair">{LABEL}</Styled>
+      {[first.slice(LABEL.length), ...rest].join('\n')}
+    </Styled>
+  );
+};
+
+const LABEL = 'warning: ';
+
 /** The whole screen: warnings stay above, the frame is redrawn below them. */
 export const App = ({ state, theme, now }: AppProps) => {
   const size = useSize();
@@ -65,12 +79,7 @@ export const App = ({ state, theme, now }: AppProps) => {
   return (
     <ThemeContext.Provider value={theme}>
       <Static items={[...state.warnings]}>
-        {(message, i) => (
-          <Styled key={`${i} ${message}`} wrap="wrap">
-            <Styled tone="fair">warning: </Styled>
-            {message}
-          </Styled>
-        )}
+        {(message, i) => <Warning key={`${i} ${message}`} message={message} columns={size.columns} />}
       </Static>
       <Frame state={state} {...size} now={time} theme={theme} />
     </ThemeContext.Provider>

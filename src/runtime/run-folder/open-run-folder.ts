@@ -1,5 +1,5 @@
 // Verb: opens a run folder: checks that there is room for it, builds it under a temporary name, moves it to its place.
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Weights } from '../engine/engine.ts';
 import type { RunEvent, RunResult } from '../events.ts';
@@ -173,10 +173,11 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
     discardNow: () => {
       watch.stop();
       try {
-        if (resume === undefined) rmSync(partial, { recursive: true, force: true, maxRetries: 3 });
-        else renameSync(partial, resume);
+        if (resume !== undefined) return renameSync(partial, resume);
+        rmSync(partial, { recursive: true, force: true, maxRetries: 3 });
+        for (const folder of [parent, dirname(parent)]) rmdirSync(folder);
       } catch {
-        // the next run removes it
+        // the next run removes it, and a folder that is not empty stays
       }
     },
   };
