@@ -1,6 +1,7 @@
 // Verb: argv to command. The commands are a table; each one's code is loaded when it is called.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { plainLines } from '../src/report/plain-text.ts';
+import { shortOf } from '../src/runtime/short-of.ts';
 import { commands, type OptionTable } from './command-table.ts';
 import { hangUpAtEnd } from './commands/hang-up.ts';
 import { outputLost } from './commands/output-lost.ts';
@@ -54,6 +55,18 @@ const watchOutput = (): void => {
 
 let told = false;
 
+/** One line, and the exit code. What says it may itself not be loaded: where no file can be opened. */
+const failed = async (error: unknown): Promise<void> => {
+  try {
+    const { reportFailure } = await import('./commands/fail.ts');
+    process.exitCode = reportFailure(error);
+  } catch {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`tlp: ${shortOf(error) ?? message}\n`);
+    process.exitCode = 2;
+  }
+};
+
 /** Reads the arguments of the process, runs the command that they name, and sets the exit code. */
 export const main = async (): Promise<void> => {
   const program = new Command('tlp')
@@ -75,10 +88,6 @@ export const main = async (): Promise<void> => {
   }
 
   watchOutput();
-  const failed = async (error: unknown): Promise<void> => {
-    const { reportFailure } = await import('./commands/fail.ts');
-    process.exitCode = reportFailure(error);
-  };
   // an error that nobody waits for: no file descriptor for a worker, no memory for a callback
   process.on('uncaughtException', (error) => void failed(error).then(() => process.exit()));
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
+import { memoryTooLow } from './memory-limits.ts';
 
 type CommandLine = typeof import('./command-line.ts');
 
@@ -34,6 +35,11 @@ const compiled = (): CommandLine | null => {
 };
 
 const fromModules = async (): Promise<CommandLine> => {
+  const problem = memoryTooLow();
+  if (problem !== null) {
+    process.stderr.write(`tlp: ${problem}\n`);
+    process.exit(2);
+  }
   // Node 22.1 and later keep what they compiled.
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
   enableCompileCache?.();

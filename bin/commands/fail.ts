@@ -4,6 +4,7 @@ import { DataError } from '../../src/runtime/data/source.ts';
 import { DownloadError } from '../../src/runtime/download/download-error.ts';
 import { EngineError } from '../../src/runtime/engine/engine.ts';
 import { RunFolderError } from '../../src/runtime/run-folder/run-folder.ts';
+import { shortOf } from '../../src/runtime/short-of.ts';
 import { SessionError, type SessionFault } from '../../src/session/session-error.ts';
 import { logFault } from './fault-log.ts';
 
@@ -58,6 +59,11 @@ export const reportFailure = (
     if (error instanceof SessionError) for (const detail of error.details) line(`  ${oneLine(detail)}`);
     if (debug) write(`${error.stack ?? ''}\n`);
     return codeOf(error);
+  }
+  const short = shortOf(error);
+  if (short !== null) {
+    line(`tlp: ${short}`);
+    return exitCode.cannotRun;
   }
   const { id, file } = logFault(error);
   const message = oneLine(error instanceof Error ? error.message : String(error));
