@@ -1,11 +1,11 @@
 // Verb: `tlp fmt FILES…`: writes files in the one canonical style. A file with syntax errors stays as it is.
-import { readFileSync } from 'node:fs';
-import { decode } from '../../src/parser/decode.ts';
+import { BYTES_TO_READ, decode } from '../../src/parser/decode.ts';
 import type { Diagnostic } from '../../src/parser/diagnostic.ts';
 import { format } from '../../src/parser/format.ts';
 import { parse } from '../../src/parser/parse.ts';
 import { renderDiagnostics } from '../../src/parser/render-diagnostic.ts';
 import { plain } from '../../src/report/plain-text.ts';
+import { notAFile, readRegular, readStandardInput } from '../../src/runtime/read-regular.ts';
 import { wantsColor } from './check-here.ts';
 import { diffLines } from './diff-lines.ts';
 import { CommandError, guarded } from './fail.ts';
@@ -43,10 +43,13 @@ const read = (file: string): string | null => {
   const name = file === '-' ? '<stdin>' : file;
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file === '-' ? 0 : file);
+    bytes = file === '-' ? readStandardInput(BYTES_TO_READ) : readRegular(file, BYTES_TO_READ);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }[code] ?? (code || String(error));
+    const why =
+      { ENOENT: 'there is no such file', EISDIR: 'it is a folder' }[code] ??
+      notAFile(error)?.replace(/^is/, 'it is') ??
+      (code || String(error));
     throw new CommandError(`${name} cannot be read: ${why}`, 1);
   }
   const decoded = decode(name, bytes);

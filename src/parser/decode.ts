@@ -5,15 +5,16 @@ import { type Source, sourceOf } from './source.ts';
 
 /** No pipeline is longer; what is longer is some other file. */
 export const MOST_BYTES = 4 * 1024 * 1024;
+/** Whoever reads so many bytes of a file knows that it is too long. */
+export const BYTES_TO_READ = MOST_BYTES + 1;
 
 export type Decoded = { readonly source: Source } | { readonly diagnostic: Diagnostic };
 
 export const decode = (name: string, bytes: Uint8Array): Decoded => {
   const place = { file: name, start: 0, end: 0 };
   if (bytes.length > MOST_BYTES) {
-    const size = (bytes.length / 1024 / 1024).toFixed(1);
     return {
-      diagnostic: finding(fileTooLarge, place, `This file has ${size} MB; a pipeline has at most 4 MB.`, {
+      diagnostic: finding(fileTooLarge, place, 'This file is longer than 4 MB, which no pipeline is.', {
         help: 'Check whether it is a pipeline at all.',
       }),
     };

@@ -1,5 +1,5 @@
 // Verb: a path to a checked pipeline. Reads the file and what it imports; everything else is pure.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type CheckResult, checkText } from '../compiler/check.ts';
@@ -7,9 +7,10 @@ import { nearest } from '../compiler/leaf/nearest.ts';
 import type { FindingLevel } from '../compiler/levels/levels.ts';
 import { readLevel } from '../compiler/levels/read-level.ts';
 import type { ReadImport } from '../compiler/plan/collect.ts';
-import { type Decoded, decode } from '../parser/decode.ts';
+import { BYTES_TO_READ, type Decoded, decode } from '../parser/decode.ts';
 import { type Diagnostic, finding } from '../parser/diagnostic.ts';
 import { fileNotFound } from '../parser/rules/files.ts';
+import { notAFile, readRegular, readStandardInput } from '../runtime/read-regular.ts';
 import { SessionError } from './session-error.ts';
 
 export interface CheckedFile extends CheckResult {
@@ -85,7 +86,7 @@ const readLevels = (pairs: readonly string[]): readonly FindingLevel[] =>
 
 const readSource = async (path: string, name: string): Promise<Decoded> => {
   try {
-    return decode(name, readFileSync(path === '-' ? 0 : path));
+    return decode(name, path === '-' ? readStandardInput(BYTES_TO_READ) : readRegular(path, BYTES_TO_READ));
   } catch (error) {
     return { diagnostic: await unreadable(path, name, error) };
   }
@@ -100,6 +101,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 const reasonOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const other = notAFile(error);
+  if (other !== null) return `This ${other.replace(', not a file', '')}, not a pipeline:`;
   return reasons[code] ?? `The system (${code || String(error)}) does not let tlp read`;
 };
 
@@ -124,10 +127,11 @@ const importReader = (path: string): ReadImport => {
   return (wanted, from) => {
     const start = from === '<stdin>' ? process.cwd() : dirname(resolve(from));
     const target = resolve(start, wanted);
-    if (!inside(root, target)) return { problem: 'it lies outside of the project' };
+    if (!inside(root, target) || !inside(realOf(root), realOf(target)))
+      return { problem: 'it lies outside of the project' };
     const shown = isAbsolute(from) ? target : relative(process.cwd(), target);
     try {
-      const decoded = decode(shown, readFileSync(target));
+      const decoded = decode(shown, readRegular(target, BYTES_TO_READ));
       return 'source' in decoded
         ? decoded.source
         : { problem: decoded.diagnostic.message.toLowerCase().replace(/\.$/, '') };
@@ -135,6 +139,15 @@ const importReader = (path: string): ReadImport => {
       return { problem: `${reasonOf(error).replace(/:$/, '').toLowerCase()} ${shown}` };
     }
   };
+};
+
+/** Where a path leads, through all links; the path itself where nothing is there. */
+const realOf = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 };
 
 const inside = (root: string, path: string): boolean => {

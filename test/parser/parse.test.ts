@@ -137,7 +137,7 @@ test('bytes that are no text', () => {
   };
   assert.is(name(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)), 'a');
   assert.match(name(Uint8Array.of(0x61, 10, 10, 0xc3)), /^not-utf8: .*line 3/);
-  assert.match(name(new Uint8Array(10 * 1024 * 1024)), /^file-too-large: .*10\.0 MB/);
+  assert.match(name(new Uint8Array(10 * 1024 * 1024)), /^file-too-large: This file is longer than 4 MB/);
 });
 
 test.run();

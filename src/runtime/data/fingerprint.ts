@@ -1,8 +1,9 @@
 // Noun and verb: what the data of a run are known by, without their pixels; and in what two of them differ.
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { SourcePlan } from '../../compiler/plan/plan.ts';
+import { openRegular } from '../read-regular.ts';
 import type { Source, Split } from './source.ts';
 
 /** The images of one class in one split. */
@@ -35,9 +36,8 @@ const TAIL_BYTES = 64;
 
 /** Size and last bytes of a file: enough to tell it from another without reading it. */
 const endOf = (path: string): string => {
-  const file = openSync(path, 'r');
+  const { file, size } = openRegular(path);
   try {
-    const { size } = fstatSync(file);
     const tail = Buffer.alloc(Math.min(TAIL_BYTES, size));
     readSync(file, tail, 0, tail.length, size - tail.length);
     return `${size} ${tail.toString('latin1')}`;

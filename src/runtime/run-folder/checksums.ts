@@ -1,8 +1,9 @@
 // Verb: the files of a run folder ↔ SHA256SUMS, which `sha256sum -c SHA256SUMS` checks as well.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { notAFile, readRegular } from '../read-regular.ts';
 import { RunFolderError } from './run-folder.ts';
 
 export const sumsFile = 'SHA256SUMS';
@@ -28,10 +29,22 @@ export const sumsOf = async (folder: string, without: readonly string[] = []): P
 
 const LINE = /^([0-9a-f]{64}) [ *](.+)$/;
 
+/** Empty where there is no such file. Throws RunFolderError for what is no file. */
+const textOf = (path: string): string => {
+  try {
+    return readRegular(path).toString('latin1');
+  } catch (error) {
+    const other = notAFile(error);
+    if (other !== null)
+      throw new RunFolderError(`${path} ${other}: restore it from a copy of the folder, or delete it`);
+    return '';
+  }
+};
+
 /** Digests by name; empty where the folder has no sums. Throws RunFolderError for a line that is none. */
-const readSums = async (folder: string): Promise<ReadonlyMap<string, string>> => {
+const readSums = (folder: string): ReadonlyMap<string, string> => {
   const path = join(folder, sumsFile);
-  const text = await readFile(path, 'latin1').catch(() => '');
+  const text = textOf(path);
   const lines = text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
   return new Map(
     lines.flatMap((line, i) => {
@@ -49,8 +62,8 @@ const readSums = async (folder: string): Promise<ReadonlyMap<string, string>> =>
  * What is wrong with the bytes of a file, in half a sentence, by the sums of its folder; null where nothing is, or the folder has no sums of
  * it. Throws RunFolderError where the sums themselves are damaged.
  */
-export const changedSince = async (folder: string, name: string, bytes: Uint8Array): Promise<string | null> => {
-  const wanted = (await readSums(folder)).get(name);
+export const changedSince = (folder: string, name: string, bytes: Uint8Array): string | null => {
+  const wanted = readSums(folder).get(name);
   if (wanted === undefined || wanted === createHash('sha256').update(bytes).digest('hex')) return null;
   return `is not as the run left it (${sumsFile})`;
 };

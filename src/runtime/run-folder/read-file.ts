@@ -1,6 +1,7 @@
 // Verb: a file of a run folder → its bytes or text; what is missing, damaged or unreadable → one line with the cure.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { notAFile, readRegular } from '../read-regular.ts';
 import { changedSince, sumsFile } from './checksums.ts';
 import { systemCode } from './disk.ts';
 import { RunFolderError } from './run-folder.ts';
@@ -35,16 +36,23 @@ export interface ReadOptions {
   readonly empty?: boolean;
 }
 
+const bytesOf = (folder: string, name: string, cure: string | undefined): Buffer => {
+  try {
+    return readRegular(join(folder, name));
+  } catch (error) {
+    const code = systemCode(error);
+    const problem = notAFile(error) ?? reasons[code ?? ''] ?? (code === null ? null : `cannot be read (${code})`);
+    if (problem === null) throw error;
+    throw damaged(folder, name, problem, cure);
+  }
+};
+
 /** Throws RunFolderError where the file is missing, empty, unreadable, or not as the run left it. */
 export const readBytes = async (folder: string, name: string, options: ReadOptions = {}): Promise<Uint8Array> => {
   const { cure, empty = false } = options;
-  const bytes = await readFile(join(folder, name)).catch((error: unknown) => {
-    const code = systemCode(error);
-    if (code === null) throw error;
-    throw damaged(folder, name, reasons[code] ?? `cannot be read (${code})`, cure);
-  });
+  const bytes = bytesOf(folder, name, cure);
   if (bytes.length === 0 && !empty) throw damaged(folder, name, 'is empty', cure);
-  const changed = bytes.length === 0 ? null : await changedSince(folder, name, bytes);
+  const changed = bytes.length === 0 ? null : changedSince(folder, name, bytes);
   if (changed !== null) {
     const own = `restore it from a copy of the folder; if you changed it yourself, take its line out of ${sumsFile}`;
     throw damaged(folder, name, changed, cure ?? own);

@@ -1,7 +1,8 @@
 // Verb: labelled image files to a source: looked at when it opens, decoded and brought to one size when they are read.
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import type { SourcePlan } from '../../../compiler/plan/plan.ts';
+import { openRegular, readRegular } from '../../read-regular.ts';
 import { digestOf } from '../digest.ts';
 import type { Source, Wanted } from '../source.ts';
 import { HEAD_BYTES, hasEnd, kindOf, TAIL_BYTES } from './decode-image.ts';
@@ -18,9 +19,8 @@ const DECODING = 1;
 
 /** Looks at both ends of a file, not at what is between: finds what is no image, and what was cut off. Throws ImageError. */
 const inspect = (path: string): void => {
-  const file = openSync(path, 'r');
+  const { file, size } = openRegular(path);
   try {
-    const { size } = fstatSync(file);
     const head = new Uint8Array(Math.min(HEAD_BYTES, size));
     readSync(file, head, 0, head.length, 0);
     const kind = kindOf(head);
@@ -28,7 +28,7 @@ const inspect = (path: string): void => {
     readSync(file, tail, 0, tail.length, size - tail.length);
     if (hasEnd(kind, tail)) return;
     // Some tools append bytes of their own.
-    if (!hasEnd(kind, readFileSync(path))) throw new ImageError('is truncated: its end is missing');
+    if (!hasEnd(kind, readRegular(path))) throw new ImageError('is truncated: its end is missing');
   } finally {
     closeSync(file);
   }
@@ -75,7 +75,7 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, readImag
   const kind = `file ${DECODING} ${JSON.stringify([wanted.image, wanted.interpolation, wanted.antialias])}`;
   const digest = (path: string): Uint8Array => {
     try {
-      return digestOf(kind, readFileSync(path));
+      return digestOf(kind, readRegular(path));
     } catch (error) {
       throw asDataError(path, error);
     }

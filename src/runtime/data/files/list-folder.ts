@@ -14,6 +14,9 @@ export interface LabelledFiles {
   readonly files: readonly LabelledFile[];
 }
 
+/** Labels are kept in two bytes. */
+export const MOST_CLASSES = 65_535;
+
 const READ = /\.(png|jpe?g|jfif)$/i;
 /** Images that Keras reads and tlp does not: never left out in silence. */
 const NOT_READ = /\.(gif|bmp|tiff?|webp|ppm|avif|heic)$/i;
@@ -27,11 +30,21 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
 };
 
+/** Node gives a replacement character for bytes of a name that are no UTF-8, and finds no file under it. Throws DataError. */
+const readable = (folder: string, entries: readonly Dirent[]): readonly Dirent[] => {
+  const odd = entries.find(({ name }) => name.includes('\ufffd'));
+  if (odd === undefined) return entries;
+  throw new DataError(
+    `the folder ${folder} holds a name that is not UTF-8: ${odd.name}. Rename it (from Latin-1: convmv -f latin1 -t utf-8 --notest).`,
+  );
+};
+
 /** Throws DataError. */
 const entriesOf = (folder: string): readonly Dirent[] => {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readable(folder, readdirSync(folder, { withFileTypes: true }));
   } catch (error) {
+    if (error instanceof DataError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     throw new DataError(`the folder ${folder} cannot be read: ${reasons[code] ?? code}. ${LAYOUT}`);
   }
@@ -64,10 +77,25 @@ const imagesOf = (folder: string): readonly string[] => {
   ];
 };
 
+/**
+ * The folders of each class. One name may be written in two ways (é as one character or as two: macOS writes the one, most others the other),
+ * and means one class.
+ */
+const placesOf = (folder: string, entries: readonly Dirent[]): ReadonlyMap<string, readonly string[]> => {
+  const places = new Map<string, string[]>();
+  for (const { name } of entries.filter((entry) => isFolder(entry, join(folder, entry.name)))) {
+    const known = places.get(name.normalize('NFC'));
+    if (known === undefined) places.set(name.normalize('NFC'), [join(folder, name)]);
+    else known.push(join(folder, name));
+  }
+  return places;
+};
+
 /** Classes in the order of their names. Throws DataError. */
 export const listFolder = (folder: string): LabelledFiles => {
   const entries = entriesOf(folder).filter(shown);
-  const classes = inOrder(entries.filter((entry) => isFolder(entry, join(folder, entry.name))).map(({ name }) => name));
+  const places = placesOf(folder, entries);
+  const classes = inOrder([...places.keys()]);
   if (classes.length === 0) {
     const images = entries.filter(({ name }) => READ.test(name)).length;
     const seen = images > 0 ? `${images} images, but no folder` : 'no folder';
@@ -77,8 +105,12 @@ export const listFolder = (folder: string): LabelledFiles => {
     throw new DataError(
       `the folder ${folder} has a single class, ${classes[0]}: there is nothing to tell apart. ${LAYOUT}`,
     );
+  if (classes.length > MOST_CLASSES)
+    throw new DataError(
+      `the folder ${folder} has ${classes.length} classes, and a network of tlp at most ${MOST_CLASSES}.`,
+    );
   const files = classes.flatMap((name, label) => {
-    const images = imagesOf(join(folder, name));
+    const images = places.get(name)!.flatMap(imagesOf);
     if (images.length === 0)
       throw new DataError(
         `the class ${name} has no images: put PNG or JPEG files into ${join(folder, name)}, or remove it.`,
@@ -94,14 +126,14 @@ export const listTestFolder = (
   classes: readonly string[],
   whose: 'train folder' | 'run' = 'train folder',
 ): readonly LabelledFile[] => {
-  const entries = entriesOf(folder).filter((entry) => shown(entry) && isFolder(entry, join(folder, entry.name)));
-  const unknown = inOrder(entries.map(({ name }) => name)).find((name) => !classes.includes(name));
+  const places = placesOf(folder, entriesOf(folder).filter(shown));
+  const unknown = inOrder([...places.keys()]).find((name) => !classes.includes(name));
   if (unknown !== undefined)
     throw new DataError(
       `the test folder ${folder} has a class ${unknown} that the ${whose} lacks: its classes are ${classes.join(', ')}.`,
     );
   const files = classes.flatMap((name, label) =>
-    entries.some((entry) => entry.name === name) ? imagesOf(join(folder, name)).map((path) => ({ path, label })) : [],
+    (places.get(name) ?? []).flatMap(imagesOf).map((path) => ({ path, label })),
   );
   if (files.length === 0) throw new DataError(`the test folder ${folder} holds no images. ${LAYOUT}`);
   return files;

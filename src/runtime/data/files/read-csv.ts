@@ -1,8 +1,8 @@
 // Verb: a table with one image file and one label a row to labelled files. Comma-separated as in RFC 4180, first line: names.
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { notAFile, readRegular } from '../../read-regular.ts';
 import { DataError } from '../source.ts';
-import type { LabelledFiles } from './list-folder.ts';
+import { type LabelledFiles, MOST_CLASSES } from './list-folder.ts';
 
 interface Row {
   /** Of the file, from 1. */
@@ -63,15 +63,53 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'there is no permission',
 };
 
+/** A million rows take less. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** What is wrong with the text of a table, in half a sentence. */
+class TableError extends Error {}
+
+/** In another encoding, names that differ would become the same. */
+const textOf = (bytes: Uint8Array): string => {
+  if (bytes.length > MOST_BYTES) throw new TableError('is longer than 256 MB: is it a table?');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const line = lineOfBadByte(bytes);
+    throw new TableError(
+      `is not UTF-8: line ${line} holds other bytes. Save it as UTF-8 (from Latin-1: iconv -f latin1 -t utf-8).`,
+    );
+  }
+};
+
+/** From 1: the first line that is no UTF-8. */
+const lineOfBadByte = (bytes: Uint8Array): number => {
+  let line = 1;
+  for (let from = 0; from < bytes.length; line += 1) {
+    const end = bytes.indexOf(10, from);
+    const to = end < 0 ? bytes.length : end;
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(from, to));
+    } catch {
+      break;
+    }
+    from = to + 1;
+  }
+  return line;
+};
+
 /** Image files are relative to the folder of the table. Classes: the distinct labels. Throws DataError. */
 export const readCsv = (plan: CsvPlan): LabelledFiles => {
   const wrong = (what: string): DataError => new DataError(`the table ${plan.path} ${what}`);
   let rows: readonly Row[];
   try {
-    rows = parseCsv(readFileSync(plan.path, 'utf8'));
+    rows = parseCsv(textOf(readRegular(plan.path, MOST_BYTES + 1)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw wrong(`cannot be read: ${reasons[code ?? ''] ?? code ?? message}.`);
+    if (error instanceof TableError) throw wrong(error.message);
+    throw wrong(
+      `cannot be read: ${reasons[code ?? ''] ?? notAFile(error)?.replace(/^is/, 'it is') ?? code ?? message}.`,
+    );
   }
   const [header, ...body] = rows;
   if (header === undefined) throw wrong('is empty: its first line must name its columns.');
@@ -89,9 +127,11 @@ export const readCsv = (plan: CsvPlan): LabelledFiles => {
     const [file, name] = [fields[image]!.trim(), fields[label]!.trim()];
     if (file === '') throw wrong(`names no image in line ${line}.`);
     if (name === '') throw wrong(`has no label in line ${line}.`);
-    return { path: resolve(folder, file), name };
+    return { path: resolve(folder, file), name: name.normalize('NFC') };
   });
   const classes = classesOf(read.map(({ name }) => name));
+  if (classes.length > MOST_CLASSES)
+    throw wrong(`has ${classes.length} labels, and a network of tlp at most ${MOST_CLASSES} classes.`);
   if (classes.length === 1) throw wrong(`has a single label, ${classes[0]}: there is nothing to tell apart.`);
   const index = new Map(classes.map((name, i) => [name, i]));
   return { classes, files: read.map(({ path, name }) => ({ path, label: index.get(name)! })) };

@@ -1,5 +1,5 @@
 // Verb: an image file → its pixels, brought to the size that is wanted; what cannot be read → one line with the cure.
-import { readFileSync } from 'node:fs';
+import { notAFile, readRegular } from '../../read-regular.ts';
 import { DataError, type Wanted } from '../source.ts';
 import { hasEnd, kindOf, openDecoder } from './decode-image.ts';
 import { fitImage } from './fit-image.ts';
@@ -19,9 +19,12 @@ export const asDataError = (path: string, error: unknown): DataError => {
     );
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   return new DataError(
-    `${path} ${reasons[code] ?? `cannot be read (${code})`}. Put it there, or take it out of the data.`,
+    `${path} ${reasons[code] ?? notAFile(error) ?? `cannot be read (${code})`}. Put it there, or take it out of the data.`,
   );
 };
+
+/** No image that is trained on is larger. */
+const MOST_BYTES = 512 * 2 ** 20;
 
 /** height x width x channels bytes of `wanted.image`. Throws DataError. */
 export type ReadImage = (path: string) => Uint8Array;
@@ -31,7 +34,8 @@ export const openImageReader = async (wanted: Wanted): Promise<ReadImage> => {
   const decode = await openDecoder();
   return (path) => {
     try {
-      const bytes = readFileSync(path);
+      const bytes = readRegular(path, MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) throw new ImageError('has more than 512 MB');
       if (!hasEnd(kindOf(bytes), bytes)) throw new ImageError('is truncated: its end is missing');
       return fitImage(decode(bytes), wanted);
     } catch (error) {

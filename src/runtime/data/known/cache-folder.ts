@@ -1,7 +1,8 @@
 // Verb: the name of a known data set to its files in Keras' cache on this machine.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { kerasFolders } from '../../keras-cache.ts';
+import { readRegular } from '../../read-regular.ts';
 import { DataError } from '../source.ts';
 
 const candidates = (places: readonly string[]): readonly string[] =>
@@ -25,7 +26,7 @@ export const findDataset = (name: string, places: readonly string[], files: read
 export const readDataset = <T>(folder: string, file: string, parse: (bytes: Uint8Array) => T): T => {
   const path = join(folder, file);
   try {
-    return parse(readFileSync(path));
+    return parse(readRegular(path));
   } catch (error) {
     throw new DataError(`${path} cannot be read: ${(error as Error).message}. Delete it and fetch it again.`);
   }

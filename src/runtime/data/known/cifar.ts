@@ -33,8 +33,9 @@ const dict = (value: Pickled): Map<Pickled, Pickled> => {
 };
 
 const strings = (value: Pickled | undefined): string[] => {
-  if (!Array.isArray(value)) throw new Error('it has no list of names');
-  return value.map(String);
+  const isText = (each: Pickled): each is string => typeof each === 'string';
+  if (!Array.isArray(value) || !value.every(isText)) throw new Error('it has no list of names');
+  return value;
 };
 
 /** One pickled batch: `data` (count x 3072 bytes, channels first) and a list of labels under `key`. */
@@ -45,13 +46,19 @@ const pickled =
     const [data, list] = [batch.get('data'), batch.get(key)];
     const planes = isArray(data) ? data.state?.[4] : undefined;
     const values = typeof planes === 'string' ? Buffer.from(planes, 'latin1') : planes;
-    if (!(values instanceof Uint8Array) || !Array.isArray(list) || values.length !== list.length * PIXELS)
+    const isLabel = (each: Pickled): each is number => typeof each === 'number';
+    if (
+      !(values instanceof Uint8Array) ||
+      !Array.isArray(list) ||
+      values.length !== list.length * PIXELS ||
+      !list.every(isLabel)
+    )
       throw new Error(`it has no array of images with ${key}`);
     const pixels = new Uint8Array(values.length);
     list.forEach((_, i) => {
       interleave(values, i * PIXELS, pixels, i);
     });
-    return { pixels, labels: Uint16Array.from(list.map(Number)) };
+    return { pixels, labels: Uint16Array.from(list) };
   };
 
 /** Records of `head` label bytes (the last one counts) and 3072 pixels. */

@@ -151,8 +151,11 @@ const operations: Readonly<Record<number, Operation>> = {
   106: (stack, from) => stack.recall(from.u32()), // LONG_BINGET
   99: (stack, from) => stack.push(known(`${from.line()} ${from.line()}`)), // GLOBAL
   147: (stack) => {
-    const name = stack.pop();
-    stack.push(known(`${String(stack.pop())} ${String(name)}`)); // STACK_GLOBAL
+    const [name, module] = [stack.pop(), stack.pop()];
+    // a list that holds itself twice, and so on, has a text without end
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw new Error('the pickle asks for a name that is no text');
+    stack.push(known(`${module} ${name}`)); // STACK_GLOBAL
   },
   133: (stack) => stack.push([stack.pop()]), // TUPLE1
   134: (stack) => stack.push(stack.last(2)), // TUPLE2

@@ -210,4 +210,67 @@ known('parsers refuse what they do not know', () => {
   assert.throws(() => parsePickle(Uint8Array.of(0x80, 2, 7)), /unknown code 7/);
 });
 
+known('a flipped bit in an array of mnist.npz is noticed, wherever it is', async ({ home }) => {
+  const arrays = {
+    'x_train.npy': npy([2, 28, 28], counting(2 * 784)),
+    'y_train.npy': npy([2], counting(2)),
+    'x_test.npy': npy([2, 28, 28], counting(2 * 784, 9)),
+    'y_test.npy': npy([2], counting(2)),
+  };
+  for (const level of [0, 6] as const) {
+    const whole = zipSync(arrays, { level });
+    const size = Buffer.from(whole).indexOf(Buffer.from([0x50, 0x4b, 1, 2])); // where the list of members begins
+    for (let i = 0; i < 60; i += 1) {
+      const bytes = whole.slice();
+      const at = Math.floor(((i + 0.5) * size) / 60);
+      bytes[at]! ^= 1 << (i % 8);
+      write(home, 'mnist.npz', bytes);
+      const opened = await openSource({ kind: 'mnist' }).catch((error: unknown) => error);
+      if (opened instanceof DataError) continue;
+      // a flip in a header that nobody reads leaves the same arrays
+      const source = opened as Awaited<ReturnType<typeof openSource>>;
+      const into = new Uint8Array(784);
+      for (const [split, from] of [
+        ['train', 0],
+        ['test', 9],
+      ] as const) {
+        for (const index of [0, 1]) {
+          source.read(split, index, into);
+          assert.equal([...into], [...counting(784, from + index * 784)], `byte ${at}, level ${level}`);
+        }
+      }
+    }
+  }
+});
+
+known('files that unpack to more than they may are refused before that', async ({ home }) => {
+  const zeros = new Uint8Array(300 * 2 ** 20);
+  const bomb = gzipSync(zeros, { level: 1 });
+  for (const name of ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1'])
+    write(home, `fashion-mnist/${name}-ubyte.gz`, bomb);
+  await openSource({ kind: 'fashion_mnist' }).then(
+    () => assert.unreachable('it opened'),
+    (error: unknown) => assert.match((error as DataError).message, /unpacks to more than 256 MB/),
+  );
+  write(home, 'mnist.npz', zipSync({ 'x_train.npy': zeros }, { level: 1 }));
+  await openSource({ kind: 'mnist' }).then(
+    () => assert.unreachable('it opened'),
+    (error: unknown) => assert.match((error as DataError).message, /x_train\.npy would have 314572800 bytes/),
+  );
+});
+
+known('a pickle whose names hold each other twice over ends at once', () => {
+  // 40 lists, each of two of the one before; its text would have 2^40 parts
+  const nested = bytesOf(
+    [0x80, 4],
+    ']',
+    '\u0094',
+    ...Array.from({ length: 40 }, (_, i) => bytesOf('h', [i], 'h', [i], '\u0086', '\u0094')),
+  );
+  assert.throws(
+    () => parsePickle(bytesOf(nested, 'h', [40], 'h', [40], [0x93], '.')),
+    /asks for a name that is no text/,
+  );
+});
+
 known.run();
