@@ -26,6 +26,7 @@ const endings: Readonly<Record<RunResult['status'], (epochs: string, result: Run
 export const resultVerdict = (result: RunResult, { images, classes }: RunSizes): Verdict =>
   verdict({
     train: result.train.accuracy,
+    trainLoss: result.train.loss,
     validation: result.validation?.accuracy ?? null,
     probeImages: images.probe,
     validationImages: images.validation,

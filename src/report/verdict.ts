@@ -5,6 +5,8 @@ import { percent, points } from './figures.ts';
 export interface GapFacts {
   /** Accuracy on the train probe, dropout and augmentation off. */
   readonly train: number;
+  /** Mean loss on the train probe. */
+  readonly trainLoss: number;
   /** Accuracy on validation at the same moment; null when the pipeline holds nothing back. */
   readonly validation: number | null;
   readonly probeImages: number;
@@ -18,6 +20,7 @@ export type VerdictName =
   | 'unknown'
   | 'significant_overfitting'
   | 'learning'
+  | 'exploded'
   | 'underfitting'
   | 'agree'
   | 'slight_overfitting'
@@ -57,6 +60,12 @@ export const gapNoise = (train: number, probeImages: number, validation: number,
 /** Below half way between guessing and perfect an accuracy is low (a rule of thumb): 0.55 for 10 classes, 0.75 for 2. */
 export const lowAccuracy = (classes: number): number => (1 + 1 / Math.max(1, classes)) / 2;
 
+/** The cross-entropy of guessing each class as often as the others. */
+const guessingLoss = (classes: number): number => Math.log(Math.max(2, classes));
+
+/** Fewer images tell nothing: one wrong answer of nine is eleven points. */
+const FEW = 10;
+
 interface Measured {
   readonly facts: GapFacts;
   readonly validation: number;
@@ -78,6 +87,7 @@ const certain = ({ gap, noise }: Measured): boolean => above(Math.abs(gap), nois
 const figures = ({ facts, validation }: Measured): string =>
   `train ${percent(facts.train)}, validation ${percent(validation)}`;
 const low = ({ facts }: Measured): boolean => above(lowAccuracy(facts.classes), facts.train);
+const lossFigure = (loss: number): string => `${+loss.toPrecision(3)}`;
 const size = ({ noise }: Measured): string => (noise * 100).toFixed(1);
 
 /** First row that holds is the verdict. A gap inside the noise is never called one, whatever its size. */
@@ -94,6 +104,14 @@ const rows: readonly Row[] = [
     tone: 'unknown',
     holds: (m) => low(m) && !m.facts.finished,
     sentence: (m) => `still learning: ${figures(m)}`,
+  },
+  {
+    name: 'exploded',
+    tone: 'bad',
+    // a network that learns slowly guesses; one whose steps were too long is sure of what is wrong
+    holds: (m) => low(m) && above(m.facts.trainLoss, 2 * guessingLoss(m.facts.classes)),
+    sentence: (m) =>
+      `the loss exploded to ${lossFigure(m.facts.trainLoss)}, where guessing has ${lossFigure(guessingLoss(m.facts.classes))}: lower the learning rate (${figures(m)})`,
   },
   {
     name: 'underfitting',
@@ -147,6 +165,13 @@ export const verdict = (facts: GapFacts): Verdict => {
   });
   if (validation === null) return unknown('no validation images, so overfitting cannot be seen');
   if (!Number.isFinite(train) || !Number.isFinite(validation)) return unknown('no gap: the accuracies are not numbers');
+  if (facts.validationImages < FEW) {
+    const images =
+      facts.validationImages === 1 ? 'one validation image is' : `${facts.validationImages} validation images are`;
+    return unknown(
+      `${images} too few to tell: train ${percent(train)}, validation ${percent(validation)}; set more aside`,
+    );
+  }
   const gap = train - validation;
   const noise = gapNoise(train, facts.probeImages, validation, facts.validationImages);
   const measured: Measured = { facts, validation, gap, noise };

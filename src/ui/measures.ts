@@ -50,6 +50,7 @@ export const currentVerdict = (run: RunState): Verdict | null => {
   const { images, classes } = run.started;
   return verdict({
     train: scores.train.accuracy,
+    trainLoss: scores.train.loss,
     validation: scores.validation?.accuracy ?? null,
     probeImages: images.probe,
     validationImages: images.validation,

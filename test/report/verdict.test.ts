@@ -9,6 +9,7 @@ const gap = suite('gap verdict');
 const MANY = 10_000_000;
 const facts = (train: number, validation: number | null, over: Partial<GapFacts> = {}): GapFacts => ({
   train,
+  trainLoss: 0.5,
   validation,
   probeImages: MANY,
   validationImages: MANY,
@@ -78,6 +79,24 @@ gap('a gap inside the noise is not called one, a larger set shows it', () => {
 
 gap('a gap beyond the noise is called one even on few images', () => {
   assert.is(verdict(facts(1, 0.6, { probeImages: 40, validationImages: 40 })).name, 'significant_overfitting');
+});
+
+gap('a loss far above that of guessing is never answered with a higher learning rate', () => {
+  // ln(10) is 2.30
+  const found = verdict(facts(0.1, 0.1, { trainLoss: 48_000 }));
+  assert.is(found.name, 'exploded');
+  assert.match(found.sentence, /^the loss exploded to 48000, where guessing has 2\.3: lower the learning rate/);
+  assert.is(verdict(facts(0.1, 0.1, { trainLoss: 2.4 })).name, 'underfitting');
+  assert.is(verdict(facts(0.5, 0.5, { classes: 2, trainLoss: 1.5 })).name, 'exploded');
+  assert.is(verdict(facts(0.9, 0.9, { trainLoss: 9 })).name, 'agree');
+});
+
+gap('fewer than ten validation images get no verdict', () => {
+  const one = verdict(facts(1, 1, { validationImages: 1 }));
+  assert.is(one.name, 'unknown');
+  assert.match(one.sentence, /^one validation image is too few to tell: .*set more aside$/);
+  assert.is(verdict(facts(1, 0, { validationImages: 9 })).name, 'unknown');
+  assert.is(verdict(facts(1, 0, { validationImages: 10 })).name, 'significant_overfitting');
 });
 
 gap('without validation, or without numbers, there is no verdict', () => {
