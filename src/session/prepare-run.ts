@@ -11,6 +11,7 @@ import { DataError, type Source } from '../runtime/data/source.ts';
 import { classWeightsOf } from '../runtime/trainer/class-weights.ts';
 import { trainDataOf } from '../runtime/trainer/train-data.ts';
 import type { TrainData } from '../runtime/trainer/trainer.ts';
+import { dataWarnings } from './data-warnings.ts';
 import { limitImages } from './select-runs.ts';
 import { SessionError } from './session-error.ts';
 
@@ -24,6 +25,8 @@ export interface PreparedRun {
   readonly data: TrainData;
   /** What the data are known by. */
   readonly fingerprint: DataFingerprint;
+  /** What makes scores on these data lie. */
+  readonly warnings: readonly string[];
   readonly classWeights: readonly number[] | null;
 }
 
@@ -92,10 +95,11 @@ export const prepareRun = async (
   const data = trainDataOf(run, source);
   const classWeights = classWeightsOf(run.data.class_weights, source, data.train);
   const fingerprint = fingerprintOf(source, run.data.source, hashData);
+  const warnings = dataWarnings(source, run.data.source, data);
   source.close();
   const alone = verified(plan, run);
   say('compiling the training graphs');
   const layers = layersOf(run, `/runs/${plan.runs.indexOf(planned)}`);
   const compiled = compileRun(run, layers, { sourceImage: source.image, classWeights }, { verify, target });
-  return { plan: alone, run, layers, compiled, data, fingerprint, classWeights };
+  return { plan: alone, run, layers, compiled, data, fingerprint, warnings, classWeights };
 };

@@ -79,7 +79,7 @@ const trainInFolder = async (
   try {
     warnOfGaps(prepared, voice);
     voice.record(folder);
-    for (const message of begun?.notes ?? []) voice.say({ type: 'warning', message });
+    for (const message of [...prepared.warnings, ...(begun?.notes ?? [])]) voice.say({ type: 'warning', message });
     const outcome = await trainRun(trainRequestOf(one, prepared, folder, voice, start, open));
     const placed = await folder.commit(outcome.result, outcome.weights);
     tellAll(request.listeners)({ type: 'run_finished', result: placed });
