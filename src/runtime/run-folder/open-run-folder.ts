@@ -90,6 +90,30 @@ const place = async (
   }
 };
 
+/** How a folder under construction is given up: removed, or, where a run went on, what it went on from put back under its name. */
+const removal = (disk: Disk, { parent, partial }: Places, resume: string | undefined, stop: () => void) => {
+  const around = [parent, dirname(parent)];
+  return {
+    discard: async (): Promise<void> => {
+      stop();
+      if (resume !== undefined) return disk.rename(partial, resume).catch(() => {});
+      await disk.remove(partial).catch(() => {});
+      for (const folder of around) await disk.removeEmpty(folder);
+    },
+    /** Without waiting: the process ends. */
+    discardNow: (): void => {
+      stop();
+      try {
+        if (resume !== undefined) return renameSync(partial, resume);
+        rmSync(partial, { recursive: true, force: true, maxRetries: 3 });
+        for (const folder of around) rmdirSync(folder);
+      } catch {
+        // the next run removes it, and a folder that is not empty stays
+      }
+    },
+  };
+};
+
 /**
  * Opens the folder and reserves the room that the model needs, so that a full disk shows now and not after the training.
  * Throws RunFolderError, and leaves nothing behind when it does.
@@ -113,12 +137,7 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
   };
   const watch = watchFolder(disk, partial, makeAgain);
 
-  const discard = async (): Promise<void> => {
-    watch.stop();
-    if (resume !== undefined) return disk.rename(partial, resume).catch(() => {});
-    await disk.remove(partial).catch(() => {});
-    for (const folder of [parent, dirname(parent)]) await disk.removeEmpty(folder);
-  };
+  const { discard, discardNow } = removal(disk, places, resume, watch.stop);
 
   /** Runs file operations; throws the error to show. */
   const saying = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -170,15 +189,6 @@ export const openRunFolder = async (request: RunFolderRequest): Promise<RunFolde
       return (await disk.exists(left)) ? left : null;
     },
     discard,
-    discardNow: () => {
-      watch.stop();
-      try {
-        if (resume !== undefined) return renameSync(partial, resume);
-        rmSync(partial, { recursive: true, force: true, maxRetries: 3 });
-        for (const folder of [parent, dirname(parent)]) rmdirSync(folder);
-      } catch {
-        // the next run removes it, and a folder that is not empty stays
-      }
-    },
+    discardNow,
   };
 };
