@@ -101,7 +101,7 @@ const removal = (disk: Disk, { parent, partial }: Places, resume: string | undef
       for (const folder of around) await disk.removeEmpty(folder);
     },
     /** Without waiting: the process ends. */
-    discardNow: (): void => {
+    discardNow: () => {
       stop();
       try {
         if (resume !== undefined) return renameSync(partial, resume);
