@@ -250,6 +250,13 @@ export const commands: readonly CommandTable[] = [
       (await import('./commands/cache.ts')).cache(action as string | undefined, key as string | undefined, options),
   },
   {
+    usage: 'clean [folder]',
+    doc: 'Remove what killed runs left in a folder of runs (default: runs) before they had learned anything.',
+    options: [json, { flags: '--all', doc: 'What can go on, and what other machines left, too.' }],
+    action: async ([folder], options) =>
+      (await import('./commands/clean.ts')).clean(folder as string | undefined, options),
+  },
+  {
     usage: 'completion <shell>',
     doc: 'Print a script that completes tlp in a shell: bash, zsh or fish.',
     options: [],

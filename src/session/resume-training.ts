@@ -9,7 +9,7 @@ import { requireFolder } from '../runtime/run-folder/read-file.ts';
 import { planFile, readPlanFile } from '../runtime/run-folder/read-plan-file.ts';
 import { readResult, resultFile } from '../runtime/run-folder/read-result.ts';
 import { isResumable } from '../runtime/run-state.ts';
-import { askedFile, readAsked } from './asked-file.ts';
+import { askedFile, readAsked, removeAsked } from './asked-file.ts';
 import { folderNow } from './find-resumable.ts';
 import { type BegunRun, readResume } from './read-resume.ts';
 import { SessionError } from './session-error.ts';
@@ -72,6 +72,8 @@ const resumeAll = async (common: string): Promise<Resumption | null> => {
   const { plan, text, limit } = asked;
   const runs = await runsOf(common);
   if (plan.runs.every(({ name }) => runs.get(name)?.kind === 'done')) {
+    // killed between the end of the last run and this
+    await removeAsked(common);
     throw new SessionError(`every run of ${common} is finished: there is nothing to go on with`);
   }
   const all = { ...plan, runs: plan.runs.map((run) => withBegun(run, runs.get(run.name))) };

@@ -117,6 +117,23 @@ for (const [name, plan, clip, expected] of golden) {
   });
 }
 
+optimizers('without room for an arena Adam gives the same bits', () => {
+  const length = 1001;
+  const arena = createArena([length, length, length, length]);
+  if (arena === null) throw new Error('no arena');
+  const plan = { ...adam, kind: 'adamw', weight_decay: 0.004 } as const;
+  const inArena = Array.from({ length: 4 }, () => arena.array(length));
+  const plain = Array.from({ length: 4 }, () => new Float32Array(length));
+  for (const [w] of [inArena, plain]) for (let i = 0; i < length; i += 1) w![i] = Math.sin(i) * 10 ** ((i % 9) - 4);
+  for (let step = 1; step <= 20; step += 1) {
+    for (const [w, g, m, v] of [inArena, plain]) {
+      for (let i = 0; i < length; i += 1) g![i] = Math.cos(i * step) * 10 ** ((i % 13) - 9);
+      updateInPlace(plan, w!, g!, { m: m!, v: v! }, 1e-3, step, w === inArena[0] ? arena : null);
+    }
+  }
+  for (const [i, array] of plain.entries()) assert.equal(array, inArena[i]!.slice());
+});
+
 optimizers('an arena of more than 4 GiB is refused', () => {
   assert.is(createArena([2 ** 30, 2 ** 30]), null);
 });

@@ -6,6 +6,7 @@ type Trial = (args: readonly string[]) => Promise<number>;
 /** What each tries is said on its first line. */
 const trials: Readonly<Record<string, () => Promise<{ readonly trial: Trial }>>> = {
   data: () => import('./data.ts'),
+  kills: () => import('./kills.ts'),
   mutants: () => import('./mutants.ts'),
 };
 

@@ -1,7 +1,7 @@
 // Optimizer updates in place: one pass over weight, gradient and slots instead of a dozen operators over each.
 // The same formulas as src/compiler/training/optimizers.ts (docs/facts/keras.md, "Optimizers"); tests hold both to Keras' values.
 import type { OptimizerPlan } from '../../../compiler/plan/plan.ts';
-import type { Arena } from './arena.ts';
+import type { AdamNumbers, Arena } from './arena.ts';
 
 /** Slots of one weight by name, each as long as the weight. */
 export type Slots = Readonly<Record<string, Float32Array>>;
@@ -38,6 +38,27 @@ const adam: Update<PlanOf<'adam' | 'adamw'>> = (plan, w, g, slots, lr, t) => {
       largest[i] = spread;
     }
     w[i]! -= (alpha * mean) / (Math.sqrt(spread) + epsilon);
+  }
+};
+
+const { fround: f } = Math;
+
+/** What adam.wat does, to the bit: each operation rounds to single precision. Where memory has no room for an arena, nothing else changes. */
+const adamInSingle = (
+  w: Float32Array,
+  g: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  numbers: AdamNumbers,
+): void => {
+  const [kept, beta1, rest1, beta2, rest2, alpha, epsilon] = numbers.map(f) as unknown as AdamNumbers;
+  for (let i = 0; i < w.length; i += 1) {
+    const gradient = g[i]!;
+    const mean = f(f(m[i]! * beta1) + f(gradient * rest1));
+    const spread = f(f(v[i]! * beta2) + f(f(gradient * gradient) * rest2));
+    m[i] = mean;
+    v[i] = spread;
+    w[i] = f(w[i]! * kept) - f(f(mean * alpha) / f(f(Math.sqrt(spread)) + epsilon));
   }
 };
 
@@ -103,7 +124,7 @@ const updates: { readonly [K in OptimizerPlan['kind']]: Update<PlanOf<K>> } = {
  * One optimizer step on a weight and its slots, in place. Weight decay comes first: w -= w decay lr.
  * @param lr learning rate of this weight's group
  * @param t 1 for the first step
- * @param arena where all the arrays are, if they are in one: Adam then runs as a kernel, in single precision
+ * @param arena where all the arrays are, if they are in one: Adam then runs as a kernel, which is only faster
  */
 export const updateInPlace = (
   plan: OptimizerPlan,
@@ -115,10 +136,11 @@ export const updateInPlace = (
   arena: Arena | null = null,
 ): void => {
   const kept = 1 - plan.weight_decay * lr;
-  if (arena !== null && hasKernel(plan)) {
+  if (hasKernel(plan)) {
     const { beta_1, beta_2, epsilon } = plan;
     const numbers = [kept, beta_1, 1 - beta_1, beta_2, 1 - beta_2, adamRate(plan, lr, t), epsilon] as const;
-    arena.adam(w, g, slot(slots, 'm'), slot(slots, 'v'), numbers);
+    const step = arena?.adam ?? adamInSingle;
+    step(w, g, slot(slots, 'm'), slot(slots, 'v'), numbers);
     return;
   }
   if (kept !== 1) for (let i = 0; i < w.length; i += 1) w[i]! *= kept;
