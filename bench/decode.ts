@@ -1,36 +1,29 @@
 // Decoders of images side by side: CPU ms an image, the process' highest memory, and how far from Pillow's pixels; one JSON line each.
-// node --import tsx bench/decode.ts PYTHON [SHARP]: Python with Pillow and NumPy; SHARP is the folder of the package sharp, if it is to be measured.
+// node --import tsx bench/decode.ts PYTHON: Python with Pillow and NumPy.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openJpegDecoder } from '../src/runtime/data/files/decode-jpeg.ts';
-import { decodePng } from '../src/runtime/data/files/decode-png.ts';
+import { openDecoder } from '../src/runtime/data/files/decode-image.ts';
+import { decodeBySharp, loadSharp } from '../src/runtime/data/files/decode-sharp.ts';
+import { kindOf } from '../src/runtime/data/files/image-kind.ts';
 
 /** Rounds behind a first one that is not counted. */
-const ROUNDS = 12;
+const ROUNDS = 40;
 
 type Decode = (bytes: Buffer) => Promise<Uint8Array>;
 
-/** The part of sharp that is used here. */
-interface Sharp {
-  (bytes: Buffer): { removeAlpha(): { raw(): { toBuffer(): Promise<Buffer> } } };
-  concurrency(threads: number): void;
-  cache(on: boolean): void;
-}
-
-const decoders: Readonly<Record<string, (file: string, sharp: string) => Promise<Decode>>> = {
-  own: async (file) => {
-    const decodeJpeg = await openJpegDecoder();
-    return async (bytes) => (file.endsWith('.png') ? decodePng(bytes) : decodeJpeg(bytes)).bytes;
+/** `own` is what is used where sharp does not load. Of PNG images it is used everywhere. */
+const decoders: Readonly<Record<string, () => Promise<Decode>>> = {
+  own: async () => {
+    const decode = await openDecoder(false);
+    return async (bytes) => (await decode(bytes)).bytes;
   },
-  sharp: async (_, folder) => {
-    const sharp = createRequire(import.meta.url)(folder) as Sharp;
-    sharp.concurrency(1);
-    sharp.cache(false);
-    return (bytes) => sharp(bytes).removeAlpha().raw().toBuffer();
+  sharp: async () => {
+    const sharp = await loadSharp();
+    if (sharp === null) throw new Error('sharp does not load on this machine');
+    return async (bytes) => (await decodeBySharp(sharp, kindOf(bytes), bytes)).bytes;
   },
 };
 
@@ -44,10 +37,10 @@ const difference = (pixels: Uint8Array, expected: Uint8Array): { readonly mean: 
   return { mean: sum / expected.length, most };
 };
 
-const measure = async (name: string, path: string, sharp: string): Promise<void> => {
+const measure = async (name: string, path: string): Promise<void> => {
   const bytes = readFileSync(path);
   const before = process.memoryUsage().rss;
-  const decode = await decoders[name]!(path, sharp);
+  const decode = await decoders[name]!();
   const pixels = await decode(bytes);
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -66,14 +59,14 @@ const measure = async (name: string, path: string, sharp: string): Promise<void>
   );
 };
 
-const [python = 'python3', sharp, only, path] = process.argv.slice(2);
-if (only !== undefined && path !== undefined) await measure(only, path, sharp!);
+const [python = 'python3', only, path] = process.argv.slice(2);
+if (only !== undefined && path !== undefined) await measure(only, path);
 else {
   const folder = mkdtempSync(join(tmpdir(), 'tlp-decode-'));
   execFileSync(python, [fileURLToPath(new URL('peers/images.py', import.meta.url)), folder]);
   for (const file of readdirSync(folder).filter((name) => !name.endsWith('.rgb'))) {
-    for (const name of Object.keys(decoders).filter((each) => each !== 'sharp' || sharp !== undefined)) {
-      const args = ['--import', 'tsx', fileURLToPath(import.meta.url), python, sharp ?? '', name, join(folder, file)];
+    for (const name of Object.keys(decoders)) {
+      const args = ['--import', 'tsx', fileURLToPath(import.meta.url), python, name, join(folder, file)];
       execFileSync(process.execPath, args, { stdio: 'inherit' });
     }
   }

@@ -23,7 +23,7 @@ const common = {
   target: 'node20',
   jsx: 'automatic',
   minifySyntax: true,
-  external: ['onnxruntime-node', 'h5wasm', '@tensorflow/*', 'react-devtools-core'],
+  external: ['onnxruntime-node', 'h5wasm', 'sharp', '@tensorflow/*', 'react-devtools-core'],
   define: { 'process.env.NODE_ENV': '"production"', MODULE_COMMANDS: JSON.stringify(moduleCommands) },
   logLevel: 'warning',
   metafile: true,

@@ -56,7 +56,8 @@ export const reportFailure = (
   const line = (text: string): unknown => write(`${atEdge(text)}\n`);
   if (error instanceof Error && known.some((kind) => error instanceof kind)) {
     line(`tlp: ${oneLine(error.message)}`);
-    if (error instanceof SessionError) for (const detail of error.details) line(`  ${oneLine(detail)}`);
+    const details = error instanceof SessionError || error instanceof DataError ? error.details : [];
+    for (const detail of details) line(`  ${oneLine(detail)}`);
     if (debug) write(`${error.stack ?? ''}\n`);
     return codeOf(error);
   }

@@ -66,11 +66,11 @@ const folderRows = async (frontier: OpenFrontier, request: EmbedRequest, folder:
     return parts.length > 1 ? parts[0]! : '';
   };
   const files = imagesBelow(folder).map((path) => ({ path, label: null }));
-  const nextBatch = await fileBatches(frontier, files, frontier.stage.plan.batch, request.onUnreadable);
+  const nextBatch = fileBatches(frontier, files, frontier.stage.plan.batch, request.onUnreadable);
   return {
     head: ['image', 'class'],
     next: async () => {
-      const found = nextBatch();
+      const found = await nextBatch();
       if (found === null) return null;
       const lines = found.files.map(({ path }) => [path, classOf(path)]);
       return { lines, values: await frontier.embed(found.batch) };

@@ -64,10 +64,10 @@ const evaluateFolder = async (
   const files = listTestFolder(folder, classes, 'run');
   const model = await openFor(request, contents, run, source_image);
   try {
-    const next = await fileBatches(model, files, model.stage.plan.batch, ({ problem }) => {
+    const next = fileBatches(model, files, model.stage.plan.batch, ({ problem }) => {
       throw new DataError(problem);
     });
-    const measures = await measureBatches(model.session, async () => next()?.batch ?? null, classes);
+    const measures = await measureBatches(model.session, async () => (await next())?.batch ?? null, classes);
     return { measured: 'folder', ...measures, recorded: null };
   } finally {
     await model.session.close();

@@ -36,15 +36,15 @@ export const predictImages = async (request: PredictRequest): Promise<Predicted>
     request.onBegin?.(images, classes);
     const files = images.map((path) => ({ path, label: null }));
     const size = request.batch ?? model.stage.plan.batch;
-    const nextBatch = await fileBatches(model, files, size, (image) => {
+    const nextBatch = fileBatches(model, files, size, (image) => {
       unreadable += 1;
       request.onUnreadable(image);
     });
-    for (let batch = nextBatch(); batch !== null && request.signal?.aborted !== true; ) {
+    for (let batch = await nextBatch(); batch !== null && request.signal?.aborted !== true; ) {
       const answer = model.session.predict(batch.batch);
       // The next batch is read while the engine computes; a fault of the engine waits until then.
       answer.catch(() => {});
-      const after = nextBatch();
+      const after = await nextBatch();
       const probabilities = await answer;
       for (const [i, { path }] of batch.files.entries()) {
         const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length);

@@ -229,7 +229,7 @@ const FENCES: Readonly<Record<string, readonly string[]>> = {
   react: ['src/ui'],
   ink: ['src/ui'],
   '@jsquash/jpeg': ['src/runtime/data/files'],
-  'fast-png': ['src/runtime/data/files'],
+  sharp: ['src/runtime/data/files'],
   fflate: ['src/runtime/data', 'src/runtime/checkpoint', 'scripts/pack-vscode.ts'],
   h5wasm: ['src/runtime/weights/h5'],
   commander: ['bin'],

@@ -36,7 +36,7 @@ cli('an image that cannot be read is named and left out', () => {
   place.put('img/b.png', 'nothing');
   const { status, stderr } = embed('img', '--out', 'y.npy');
   assert.is(status, 2);
-  assert.match(stderr, /tlp: img\/b\.png is no PNG or JPEG image\./);
+  assert.match(stderr, /tlp: img\/b\.png is no image of a kind that is read\./);
   assert.is(place.get('y.csv'), 'image,class\nimg/a.png,\n');
 });
 

@@ -149,7 +149,7 @@ hostile('names of classes that are written in two ways are one class; a name tha
   if (!existsSync(odd)) return;
   const refused = call(place, 'run', 'images.tlp', '--device', 'cpu');
   assert.is(refused.status, 2);
-  assert.match(refused.text, /holds a name that is not UTF-8: .*\.png\. Rename it/);
+  assert.match(refused.text, /has a name that is no UTF-8 .*\.png"\): rename it/);
 });
 
 hostile('a table in Latin-1 is told with its line, and does not merge classes', ({ place }) => {

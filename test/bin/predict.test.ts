@@ -51,7 +51,7 @@ cli('an unreadable image is named on standard error and makes the exit code 2', 
   place.put('broken.png', 'nothing');
   const { status, stdout, stderr } = predict('broken.png', 'img/a.png', '--json');
   assert.is(status, 2);
-  assert.match(stderr, /^tlp: broken\.png is no PNG or JPEG image\. .*\n$/);
+  assert.match(stderr, /^tlp: broken\.png is no image of a kind that is read\. .*\n$/);
   const lines = stdout
     .trimEnd()
     .split('\n')

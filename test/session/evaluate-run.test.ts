@@ -136,7 +136,7 @@ test('a class that the run lacks is refused by name', async () => {
 test('a damaged image is named, and a folder has no splits', async () => {
   const path = await writeFolder('damaged');
   writeFileSync(join(path, '4', 'a.png'), 'nothing');
-  await refused(evaluate({ kind: 'folder', path }), DataError, /4\/a\.png is no PNG or JPEG image\./);
+  await refused(evaluate({ kind: 'folder', path }), DataError, /4\/a\.png is no image of a kind that is read\./);
   await refused(evaluate({ kind: 'folder', path }, 'test'), SessionError, /^a folder of images has no splits/);
 });
 

@@ -163,7 +163,7 @@ test('images that cannot be read are named, and the others predicted', async () 
   assert.equal(problems, [
     '/damaged.png is truncated: its end is missing',
     '/gone.png is not there',
-    '/photo.gif is a GIF image, which is not read',
+    '/photo.gif is truncated: its end is missing',
   ]);
 });
 

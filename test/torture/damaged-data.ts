@@ -50,6 +50,8 @@ const pngOf = (size: number, channels: 1 | 3 | 4): Uint8Array =>
 
 const supported = (name: string): Uint8Array => readFileSync(new URL(`../support/images/${name}`, import.meta.url));
 
+const fixture = (name: string): Uint8Array => readFileSync(new URL(`../fixtures/images/${name}`, import.meta.url));
+
 const inFolders = (name: string, file: string, bytes: Uint8Array): Format => ({
   name,
   sums: file.endsWith('.png'),
@@ -84,6 +86,18 @@ export const formats: readonly Format[] = [
   inFolders('JPEG, grey', 'grey.jpg', supported('grey.jpg')),
   inFolders('JPEG, colour', 'colour.jpg', supported('colour.jpg')),
   inFolders('JPEG, progressive', 'progressive.jpg', supported('progressive.jpg')),
+  inFolders('JPEG, CMYK', 'cmyk.jpg', supported('cmyk.jpg')),
+  inFolders('PNG, interlaced', 'interlaced.png', fixture('png-type2-depth8-interlaced.png')),
+  inFolders('PNG, suggested palette', 'suggested.png', fixture('png-suggested-palette.png')),
+  inFolders('GIF', 'colour.gif', fixture('gif-256.gif')),
+  inFolders('BMP', 'colour.bmp', fixture('bmp-rgb.bmp')),
+  inFolders('BMP, runs', 'runs.bmp', fixture('bmp-rle8.bmp')),
+  inFolders('WebP', 'colour.webp', fixture('webp-quality80.webp')),
+  inFolders('WebP, lossless', 'lossless.webp', fixture('webp-lossless-alpha.webp')),
+  inFolders('TIFF', 'colour.tif', fixture('tiff-rgb.tif')),
+  inFolders('TIFF, LZW', 'lzw.tif', fixture('tiff-tiff_lzw.tif')),
+  inFolders('TIFF, JPEG', 'jpeg.tif', fixture('tiff-jpeg.tif')),
+  inFolders('AVIF', 'colour.avif', fixture('avif-444.avif')),
   {
     name: 'npz',
     sums: true,
@@ -126,14 +140,14 @@ export const formats: readonly Format[] = [
 const wanted = { image: { height: 8, width: 8, channels: 3 }, interpolation: 'nearest', antialias: false } as const;
 
 /** SHA-256 over names, labels and pixels; null where a label has no class. */
-const sumOf = (source: Source): string | null => {
+const sumOf = async (source: Source): Promise<string | null> => {
   const { classes, image } = source;
   const hash = createHash('sha256').update(JSON.stringify([classes, image]));
   const pixels = new Uint8Array(image.height * image.width * image.channels);
   for (const name of ['train', 'test'] as const) {
     for (const [i, label] of source[name].labels.entries()) {
       if (label >= classes.length) return null;
-      source.read(name, i, pixels);
+      await source.read(name, i, pixels);
       hash.update(pixels).update(`${label} `);
     }
   }
@@ -143,7 +157,7 @@ const sumOf = (source: Source): string | null => {
 const open = async (plan: SourcePlan): Promise<string | null> => {
   const source = await openSource(plan, wanted);
   try {
-    return sumOf(source);
+    return await sumOf(source);
   } finally {
     source.close();
   }

@@ -23,7 +23,7 @@ export const chosenClasses = (
       missing: places.filter((place) => place >= names.length).map(String),
     };
   }
-  const wanted = new Set(choice);
+  const wanted = new Set(choice.map((name) => String(name).normalize('NFC')));
   return {
     places: names.flatMap((name, place) => (wanted.has(name) ? [place] : [])),
     missing: [...wanted].filter((name) => !names.includes(name)),

@@ -14,8 +14,11 @@ export interface Source {
   readonly train: Split;
   /** Empty (count 0) when the source has none. */
   readonly test: Split;
-  /** Writes image `index` of a split into `into` (height * width * channels bytes). Pure: same index, same bytes. */
-  read(split: 'train' | 'test', index: number, into: Uint8Array): void;
+  /**
+   * Writes image `index` of a split into `into` (height * width * channels bytes). Pure: same index, same bytes. Files are decoded in threads,
+   * several at a time: they are there when the promise is kept.
+   */
+  read(split: 'train' | 'test', index: number, into: Uint8Array): void | Promise<void>;
   /**
    * What tells image `index` from every other, in any source: 16 bytes, the same where `read` gives the same bytes from the same
    * origin. Cheaper than reading where an image must be decoded or drawn for that.
@@ -40,5 +43,11 @@ export interface Wanted {
 /** Opens a source, of which `choice` keeps some classes; works in any thread. Throws DataError. */
 export type OpenSource = (plan: SourcePlan, wanted?: Wanted, choice?: ClassChoice | null) => Promise<Source>;
 
-/** Data cannot be read: one clear line with the cure. Exit code 2. */
-export class DataError extends Error {}
+/** Data cannot be read: one clear line with the cure, and one more for each of several things that are wrong. Exit code 2. */
+export class DataError extends Error {
+  readonly details: readonly string[];
+  constructor(message: string, details: readonly string[] = []) {
+    super(message);
+    this.details = details;
+  }
+}

@@ -52,7 +52,7 @@ const start = async (port: MessagePort, request: LoaderRequest): Promise<void> =
         });
       if (running.cancelled) break;
       running.credits--;
-      const batch = prepareBatch(request, source, kernels, pass, number);
+      const batch = await prepareBatch(request, source, kernels, pass, number);
       tell(port, { type: 'batch', id, batch }, buffersOf(batch));
     }
     passes.delete(id);

@@ -1,5 +1,6 @@
 // Verb: some images of a pass to a batch: pixels through the fused kernel, one-hot labels, batch steps, dropout masks.
 import type { PreprocessProgram } from '../../compiler/kernels/preprocess.ts';
+import { atOnce } from '../at-once.ts';
 import type { Source } from '../data/source.ts';
 import type { Batch } from '../engine/engine.ts';
 import { type Random, stream } from '../random.ts';
@@ -13,6 +14,15 @@ export type Kernels = Readonly<Record<Pass['mode'], Kernel>>;
 
 /** Batches of a pass, the skipped ones included. */
 export const batchCount = ({ indices, batch }: Pass): number => Math.ceil(indices.length / batch);
+
+/** The pixels of some images of a split, one behind the other. */
+const readImages = async (source: Source, split: Pass['split'], indices: readonly number[]): Promise<Uint8Array> => {
+  const { height, width, channels } = source.image;
+  const size = height * width * channels;
+  const pixels = new Uint8Array(indices.length * size);
+  await atOnce(indices.length, (i) => source.read(split, indices[i]!, pixels.subarray(i * size, (i + 1) * size)));
+  return pixels;
+};
 
 /** Values that one image takes in the batch. */
 const sizeOf = ({ output }: PreprocessProgram): number => output.height * output.width * output.channels;
@@ -31,27 +41,26 @@ const drawOf = ({ seed, views }: LoaderRequest, epoch: number, position: number,
  * Batch `number` (from 0) of a pass. Random numbers come from `drawOf`, those of the batch steps from the stream (seed, 'mix', epoch, number),
  * so nothing depends on who prepares it or when.
  */
-export const prepareBatch = (
+export const prepareBatch = async (
   request: LoaderRequest,
   source: Source,
   kernels: Kernels,
   pass: Pass,
   number: number,
-): Batch => {
+): Promise<Batch> => {
   const first = number * pass.batch;
   const count = Math.min(pass.batch, pass.indices.length - first);
-  const { height, width, channels } = source.image;
-  const pixels = new Uint8Array(height * width * channels);
+  const indices = Array.from({ length: count }, (_, i) => pass.indices[first + i]!);
+  const pixels = await readImages(source, pass.split, indices);
+  const one = pixels.length / count;
   const training = pass.mode === 'train';
   const program = training ? request.train : request.evaluate;
   const size = sizeOf(program);
   const images = new Float32Array(count * size);
   const labels = new Float32Array(count * request.classes);
-  for (let i = 0; i < count; i++) {
-    const index = pass.indices[first + i]!;
-    source.read(pass.split, index, pixels);
+  for (const [i, index] of indices.entries()) {
     const draw = training ? drawOf(request, pass.epoch, first + i, index) : noDraw;
-    kernels[pass.mode](pixels, images, i * size, draw);
+    kernels[pass.mode](pixels.subarray(i * one, (i + 1) * one), images, i * size, draw);
     labels[i * request.classes + source[pass.split].labels[index]!] = 1;
   }
   if (program.batch.length > 0) {

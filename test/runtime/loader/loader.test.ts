@@ -155,7 +155,9 @@ loading('masks: shape, values 0 and 1 / (1 - rate), kept share near 1 - rate, ne
 loading('the same batches as without a worker, whatever the pace, and when resumed inside an epoch', async () => {
   const source = await openSource(request.source);
   const kernels = { train: compileKernel(emitKernel(train)), evaluate: compileKernel(emitKernel(evaluate)) };
-  const expected = [0, 1, 2, 3, 4].map((number) => prepareBatch(request, source, kernels, pass(), number));
+  const expected = await Promise.all(
+    [0, 1, 2, 3, 4].map((number) => prepareBatch(request, source, kernels, pass(), number)),
+  );
   await withLoader(async (loader) => {
     assert.equal(await collect(loader.batches(pass())), expected);
     assert.equal(await collect(loader.batches(pass({ skip: 3 }))), expected.slice(3));

@@ -188,20 +188,20 @@ const passOf = (mode: Pass['mode'], epoch = 1): Pass => ({
 mixing('the loader mixes train batches by (seed, epoch, batch number); evaluation is never mixed', async () => {
   const source = await openSource({ kind: 'digits' });
   const kernels = { train: compileKernel(request.kernels.train), evaluate: compileKernel(request.kernels.evaluate) };
-  const batch = (mode: Pass['mode'], epoch: number, number: number): LabelledImages => {
-    const { count, inputs, labels } = prepareBatch(request, source, kernels, passOf(mode, epoch), number);
+  const batch = async (mode: Pass['mode'], epoch: number, number: number): Promise<LabelledImages> => {
+    const { count, inputs, labels } = await prepareBatch(request, source, kernels, passOf(mode, epoch), number);
     return { count, images: inputs.images!, labels };
   };
-  const plain = batch('evaluate', 1, 1);
+  const plain = await batch('evaluate', 1, 1);
   assert.ok([...plain.labels].every((share) => share === 0 || share === 1));
   const expected = { count: plain.count, images: plain.images.slice(), labels: plain.labels.slice() };
   mixBatch(train, expected, stream(5, 'mix', 2, 1));
-  const mixed = batch('train', 2, 1);
+  const mixed = await batch('train', 2, 1);
   assert.equal([...mixed.images], [...expected.images]);
   assert.equal([...mixed.labels], [...expected.labels]);
-  assert.equal([...batch('train', 2, 1).labels], [...mixed.labels]);
-  assert.not.equal([...batch('train', 3, 1).labels], [...mixed.labels]);
-  assert.is(batch('train', 1, 2).count, 8);
+  assert.equal([...(await batch('train', 2, 1)).labels], [...mixed.labels]);
+  assert.not.equal([...(await batch('train', 3, 1)).labels], [...mixed.labels]);
+  assert.is((await batch('train', 1, 2)).count, 8);
 });
 
 mixing.run();

@@ -1,47 +1,48 @@
 // Verb: the bytes of an image file to pixels. What a file is, its first bytes say, not its name.
+import { decodeBmp } from './decode-bmp.ts';
+import { decodeGif } from './decode-gif.ts';
 import { openJpegDecoder } from './decode-jpeg.ts';
 import { decodePng } from './decode-png.ts';
-import { ImageError, type Pixels } from './pixels.ts';
+import { decodeBySharp, loadSharp } from './decode-sharp.ts';
+import { checkEnds } from './image-header.ts';
+import { type ImageKind, kindOf } from './image-kind.ts';
+import { jpegFrame } from './jpeg-frame.ts';
+import { type Pixels, withoutSharp } from './pixels.ts';
 
-type Kind = 'png' | 'jpeg';
+type Decode = (bytes: Uint8Array) => Pixels | Promise<Pixels>;
 
-/** What stands where at the beginning of each format, as Latin-1 text; those that are not read are named. */
-const SIGNATURES: readonly (readonly [kind: Kind | string, at: number, text: string])[] = [
-  ['png', 0, '\x89PNG\r\n\x1a\n'],
-  ['jpeg', 0, '\xff\xd8\xff'],
-  ['GIF', 0, 'GIF8'],
-  ['BMP', 0, 'BM'],
-  ['WebP', 8, 'WEBP'],
-  ['TIFF', 0, 'II*\0'],
-  ['TIFF', 0, 'MM\0*'],
-  ['AVIF or HEIC', 4, 'ftyp'],
-];
+/** Throws ImageError. */
+export type DecodeImage = (bytes: Buffer) => Promise<Pixels>;
 
-/** How much of a file `kindOf` looks at. */
-export const HEAD_BYTES = 16;
+const own = { PNG: decodePng, GIF: decodeGif, BMP: decodeBmp } satisfies Partial<Record<ImageKind, Decode>>;
 
-/** Throws ImageError where the bytes are neither PNG nor JPEG. */
-export const kindOf = (head: Uint8Array): Kind => {
-  if (head.length === 0) throw new ImageError('is empty');
-  const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');
-  const kind = SIGNATURES.find(([, at, begins]) => text.startsWith(begins, at))?.[0];
-  if (kind === 'png' || kind === 'jpeg') return kind;
-  throw new ImageError(kind === undefined ? 'is no PNG or JPEG image' : `is a ${kind} image, which is not read`);
+const openDecoders = async (native: boolean): Promise<Readonly<Record<ImageKind, Decode>>> => {
+  const sharp = native ? await loadSharp() : null;
+  const by = (kind: ImageKind): Decode => {
+    if (sharp !== null) return (bytes) => decodeBySharp(sharp, kind, bytes);
+    return () => {
+      throw withoutSharp(kind);
+    };
+  };
+  const JPEG = sharp === null ? await openJpegDecoder() : by('JPEG');
+  return { ...own, JPEG, WebP: by('WebP'), TIFF: by('TIFF'), AVIF: by('AVIF') };
 };
 
-/** The last bytes that a whole file of each kind holds, if not at its very end (some tools add bytes of their own). */
-const ENDS: Readonly<Record<Kind, Buffer>> = { png: Buffer.from('IEND'), jpeg: Buffer.from([0xff, 0xd9]) };
+/** Kinds that are read without sharp. */
+const isOwn = (kind: ImageKind, head: Buffer): boolean =>
+  kind in own || (kind === 'JPEG' && jpegFrame(head)?.components !== 4);
 
-/** How much of the end of a file `hasEnd` needs to see, at least. */
-export const TAIL_BYTES = 64;
+/** Throws ImageError where an image of this kind, of which `head` are the first bytes, cannot be decoded on this machine. */
+export const checkKind = async (kind: ImageKind, head: Buffer): Promise<void> => {
+  if (!isOwn(kind, head) && (await loadSharp()) === null) throw withoutSharp(kind);
+};
 
-export const hasEnd = (kind: Kind, tail: Uint8Array): boolean => Buffer.from(tail).lastIndexOf(ENDS[kind]) >= 0;
-
-export type DecodeImage = (bytes: Uint8Array) => Pixels;
-
-/** Loads the decoders. What they give throws ImageError. */
-export const openDecoder = async (): Promise<DecodeImage> => {
-  const decodeJpeg = await openJpegDecoder();
-  const decoders: Readonly<Record<Kind, DecodeImage>> = { png: decodePng, jpeg: decodeJpeg };
-  return (bytes) => decoders[kindOf(bytes)](bytes);
+/** Loads the decoders. `native` false: as on a machine on which sharp does not load; JPEG images give the same pixels. */
+export const openDecoder = async (native = true): Promise<DecodeImage> => {
+  const decoders = await openDecoders(native);
+  return async (bytes) => {
+    const kind = kindOf(bytes);
+    checkEnds(kind, { head: bytes, tail: bytes, length: bytes.length }, () => bytes);
+    return decoders[kind](bytes);
+  };
 };

@@ -1,8 +1,9 @@
-// Verb: the bytes of a JPEG file to pixels, by mozjpeg as WebAssembly: the same bytes that libjpeg gives PIL and Keras.
+// Verb: the bytes of a JPEG file to pixels, by mozjpeg as WebAssembly, for machines on which sharp does not load: the same bytes, grey or colour.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import createModule from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
-import { ImageError, MOST_PIXELS, type Pixels } from './pixels.ts';
+import { requiredFrame } from './jpeg-frame.ts';
+import { checkSize, ImageError, type Pixels, truncated, withoutSharp } from './pixels.ts';
 
 /** What the decoder makes: red, green, blue, 255 for each pixel. */
 class DecodedImage {
@@ -34,20 +35,6 @@ declare const WebAssembly: {
 
 const WASM = '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 
-/** The size stands in the frame header: a marker C0 to CF, but for C4, C8 and CC. */
-const refuseHuge = (bytes: Uint8Array): void => {
-  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; ) {
-    const marker = bytes[at + 1]!;
-    const word = (from: number): number => bytes[from]! * 256 + bytes[from + 1]!;
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
-      const [height, width] = [word(at + 5), word(at + 7)];
-      if (width * height > MOST_PIXELS) throw new ImageError(`is too large: ${width}x${height} pixels`);
-      return;
-    }
-    at += 2 + word(at + 2);
-  }
-};
-
 /** The decoder makes its result by a name of the browser, which it looks up in the global scope. */
 const withImageData = <T>(work: () => T): T => {
   const scope = globalThis as { ImageData?: unknown };
@@ -76,7 +63,9 @@ export const openJpegDecoder = async (): Promise<(bytes: Uint8Array) => Pixels> 
   };
   const decoder = await (createModule as (options: DecoderOptions) => Promise<Decoder>)(options);
   return (bytes) => {
-    refuseHuge(bytes);
+    const frame = requiredFrame(bytes);
+    checkSize(frame);
+    if (frame.components === 4) throw withoutSharp('CMYK JPEG');
     said.length = 0;
     let image: DecodedImage | null = null;
     try {
@@ -84,7 +73,7 @@ export const openJpegDecoder = async (): Promise<(bytes: Uint8Array) => Pixels> 
     } catch {
       // What is wrong was said.
     }
-    if (said.some((line) => line.startsWith('Premature end'))) throw new ImageError('is truncated: its end is missing');
+    if (said.some((line) => line.startsWith('Premature end'))) throw truncated();
     if (image === null) throw new ImageError(`cannot be decoded (${said[0] ?? 'no reason was given'})`);
     const { width, height, data } = image;
     const out = new Uint8Array(width * height * 3);

@@ -1,58 +1,80 @@
 // Verb: the bytes of a PNG file to pixels. Any depth and colour type; transparency is left out, as PIL's convert('RGB') does.
-import { type DecodedPng, decode } from 'fast-png';
-import { ImageError, MOST_PIXELS, type Pixels } from './pixels.ts';
+import { inflateSync } from 'node:zlib';
+import { damaged, type Pixels } from './pixels.ts';
+import { inflatedBytes, type Pass, passesOf, rowBytes, rowsOf } from './png-rows.ts';
+import { type Png, type PngHeader, readPng, samplesOf } from './read-png.ts';
 
-/** Samples of 8 bits: the high byte of 16, and 1, 2 or 4 bits of a row unpacked (as numbers where they index a palette). */
-const samples = ({ data, depth, width, height, channels, palette }: DecodedPng): Uint8Array => {
-  const row = width * channels;
-  if (depth === 16) return Uint8Array.from(data, (value) => value >> 8);
-  if (depth === 8) return data as Uint8Array;
-  const packed = Math.ceil((row * depth) / 8);
+/** Some tools leave bytes behind the pixels; what inflates to more than this is made to fill memory. */
+const SPARE_BYTES = 1 << 20;
+
+/** Deflate makes at most 1032 bytes of one. */
+const MOST_FROM_ONE = 1032;
+
+const PIECE_BYTES = 1 << 22;
+
+/** Inflated bytes of all passes, never many more. Throws ImageError. */
+const inflate = ({ header, deflated }: Png): Uint8Array => {
+  const bytes = inflatedBytes(header);
+  const short = () => damaged('it has fewer pixels than its size says');
+  if (bytes > MOST_FROM_ONE * deflated.length) throw short();
+  try {
+    const raw = inflateSync(deflated, {
+      maxOutputLength: bytes + SPARE_BYTES,
+      chunkSize: Math.max(64, Math.min(bytes + 1, PIECE_BYTES)),
+    });
+    if (raw.length < bytes) throw short();
+    return raw;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw damaged('it has more pixels than its size says');
+    throw code === 'Z_BUF_ERROR' ? short() : damaged(`its pixels: ${message}`);
+  }
+};
+
+/** Sample `i` of the row that begins at `at`, in 8 bits: the high byte of 16; fewer as they stand. */
+const sampler = (depth: number): ((rows: Uint8Array, at: number, i: number) => number) => {
+  if (depth === 16) return (rows, at, i) => rows[at + 2 * i]!;
+  if (depth === 8) return (rows, at, i) => rows[at + i]!;
   const highest = 2 ** depth - 1;
-  const gain = palette === undefined ? 255 / highest : 1;
-  const out = new Uint8Array(row * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < row; x++) {
-      const bit = x * depth;
-      const byte = data[y * packed + (bit >> 3)]!;
-      out[y * row + x] = ((byte >> (8 - depth - (bit & 7))) & highest) * gain;
+  return (rows, at, i) => (rows[at + ((i * depth) >> 3)]! >> (8 - depth - ((i * depth) & 7))) & highest;
+};
+
+/** Puts the rows of a pass where they belong in the image. */
+const place = ({ header, palette }: Png, pass: Pass, rows: Uint8Array, into: Pixels): void => {
+  const samples = samplesOf(header);
+  const sample = sampler(header.depth);
+  const gain = palette === null && header.depth < 8 ? 255 / (2 ** header.depth - 1) : 1;
+  const { channels, bytes, width } = into;
+  const length = rowBytes(header, pass);
+  for (let y = 0; y < pass.height; y++) {
+    let to = ((pass.top + y * pass.down) * width + pass.left) * channels;
+    for (let x = 0; x < pass.width; x++, to += pass.right * channels) {
+      for (let c = 0; c < channels; c++) {
+        const value = sample(rows, y * length, x * samples + (palette === null ? c : 0));
+        // Numbers that the palette lacks are black.
+        bytes[to + c] = palette === null ? value * gain : (palette[value * 3 + c] ?? 0);
+      }
     }
   }
-  return out;
 };
 
-/** Width and height stand in the first chunk, at bytes 16 and 20. */
-const refuseHuge = (bytes: Uint8Array): void => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  if (width * height > MOST_PIXELS) throw new ImageError(`is too large: ${width}x${height} pixels`);
-};
+const isPlain = ({ depth, type, interlaced }: PngHeader): boolean =>
+  depth === 8 && !interlaced && (type === 0 || type === 2);
 
 /** Throws ImageError. */
-export const decodePng = (bytes: Uint8Array): Pixels => {
-  let png: DecodedPng;
-  try {
-    refuseHuge(bytes);
-    png = decode(bytes, { checkCrc: true });
-  } catch (error) {
-    if (error instanceof ImageError) throw error;
-    // A read behind the end of the bytes.
-    if (error instanceof RangeError) throw new ImageError('is truncated: its end is missing');
-    throw new ImageError(`is damaged (${error instanceof Error ? error.message : String(error)})`);
+export const decodePng = (file: Uint8Array): Pixels => {
+  const png = readPng(file);
+  const { header } = png;
+  const { width, height } = header;
+  const channels = header.type === 0 || header.type === 4 ? 1 : 3;
+  const raw = inflate(png);
+  if (isPlain(header)) return { width, height, channels, bytes: rowsOf(header, passesOf(header)[0]!, raw, 0) };
+  const pixels: Pixels = { width, height, channels, bytes: new Uint8Array(width * height * channels) };
+  let at = 0;
+  for (const pass of passesOf(header)) {
+    place(png, pass, rowsOf(header, pass, raw, at), pixels);
+    at += pass.height * (1 + rowBytes(header, pass));
   }
-  const { width, height, channels, palette } = png;
-  const values = samples(png);
-  const count = width * height;
-  if (palette === undefined && channels === 1) return { width, height, channels: 1, bytes: values };
-  if (palette === undefined && channels === 3) return { width, height, channels: 3, bytes: values };
-  if (palette === undefined && channels === 2) {
-    return { width, height, channels: 1, bytes: Uint8Array.from({ length: count }, (_, i) => values[i * 2]!) };
-  }
-  const out = new Uint8Array(count * 3);
-  for (let i = 0; i < count; i++) {
-    const colour = palette === undefined ? values.subarray(i * channels, i * channels + 3) : palette[values[i]!];
-    if (colour === undefined) throw new ImageError('is damaged (a pixel has a colour that its palette lacks)');
-    for (let c = 0; c < 3; c++) out[i * 3 + c] = colour[c]!;
-  }
-  return { width, height, channels: 3, bytes: out };
+  return pixels;
 };

@@ -1,38 +1,19 @@
 // Verb: labelled image files to a source: looked at when it opens, decoded and brought to one size when they are read.
 import { createHash } from 'node:crypto';
-import { closeSync, readSync } from 'node:fs';
 import type { SourcePlan } from '../../../compiler/plan/plan.ts';
-import { openRegular, readRegular } from '../../read-regular.ts';
 import { digestOf } from '../digest.ts';
 import type { Source, Wanted } from '../source.ts';
-import { HEAD_BYTES, hasEnd, kindOf, TAIL_BYTES } from './decode-image.ts';
+import { asDataError, checkImages } from './check-images.ts';
 import { type LabelledFile, listFolder, listTestFolder } from './list-folder.ts';
-import { ImageError } from './pixels.ts';
 import { readCsv } from './read-csv.ts';
-import { asDataError, openImageReader, type ReadImage } from './read-image.ts';
+import { readImageFile } from './read-file.ts';
+import { imageReader } from './read-image.ts';
 
 /** Decoded images are kept up to so many bytes, so that later epochs need not decode them again. */
 const CACHE_BYTES = 512 * 2 ** 20;
 
 /** Raised when decoding or fitting changes by a pixel: its number is part of what tells one image from another. */
-const DECODING = 1;
-
-/** Looks at both ends of a file, not at what is between: finds what is no image, and what was cut off. Throws ImageError. */
-const inspect = (path: string): void => {
-  const { file, size } = openRegular(path);
-  try {
-    const head = new Uint8Array(Math.min(HEAD_BYTES, size));
-    readSync(file, head, 0, head.length, 0);
-    const kind = kindOf(head);
-    const tail = new Uint8Array(Math.min(TAIL_BYTES, size));
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    if (hasEnd(kind, tail)) return;
-    // Some tools append bytes of their own.
-    if (!hasEnd(kind, readRegular(path))) throw new ImageError('is truncated: its end is missing');
-  } finally {
-    closeSync(file);
-  }
-};
+const DECODING = 2;
 
 /** The last two names of a path: they stay when the data are moved as a whole. */
 const nameOf = (path: string): string => path.split(/[\\/]/).slice(-2).join('/').normalize('NFC');
@@ -53,21 +34,16 @@ interface FileData {
   readonly test: readonly LabelledFile[];
 }
 
-const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, readImage: ReadImage): Source => {
+const fileSource = async ({ classes, train, test }: FileData, wanted: Wanted): Promise<Source> => {
   const splits = { train: mixed(train), test };
-  for (const { path } of [...splits.train, ...test]) {
-    try {
-      inspect(path);
-    } catch (error) {
-      throw asDataError(path, error);
-    }
-  }
+  await checkImages([...splits.train, ...test].map(({ path }) => path));
+  const readImage = imageReader(wanted);
   const size = wanted.image.height * wanted.image.width * wanted.image.channels;
   const kept = new Map<string, Uint8Array>();
-  const pixelsOf = (path: string): Uint8Array => {
+  const pixelsOf = async (path: string): Promise<Uint8Array> => {
     const before = kept.get(path);
     if (before !== undefined) return before;
-    const pixels = readImage(path);
+    const pixels = await readImage(path);
     if ((kept.size + 1) * size <= CACHE_BYTES) kept.set(path, pixels);
     return pixels;
   };
@@ -75,7 +51,7 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, readImag
   const kind = `file ${DECODING} ${JSON.stringify([wanted.image, wanted.interpolation, wanted.antialias])}`;
   const digest = (path: string): Uint8Array => {
     try {
-      return digestOf(kind, readRegular(path));
+      return digestOf(kind, readImageFile(path));
     } catch (error) {
       throw asDataError(path, error);
     }
@@ -89,7 +65,7 @@ const fileSource = ({ classes, train, test }: FileData, wanted: Wanted, readImag
     image: wanted.image,
     train: split(splits.train),
     test: split(splits.test),
-    read: (name, index, into) => into.set(pixelsOf(splits[name][index]!.path)),
+    read: async (name, index, into) => into.set(await pixelsOf(splits[name][index]!.path)),
     digest: (name, index) => digest(splits[name][index]!.path),
     fileOf: (name, index) => splits[name][index]!.path,
     close: () => kept.clear(),
@@ -103,11 +79,11 @@ type CsvTable = Extract<SourcePlan, { kind: 'csv' }>;
 export const openFolder = async ({ path, test }: FolderPlan, wanted: Wanted): Promise<Source> => {
   const { classes, files } = listFolder(path);
   const others = test === null ? [] : listTestFolder(test, classes);
-  return fileSource({ classes, train: files, test: others }, wanted, await openImageReader(wanted));
+  return fileSource({ classes, train: files, test: others }, wanted);
 };
 
 /** All rows are the train split. Throws DataError. */
 export const openCsv = async (plan: CsvTable, wanted: Wanted): Promise<Source> => {
   const { classes, files } = readCsv(plan);
-  return fileSource({ classes, train: files, test: [] }, wanted, await openImageReader(wanted));
+  return fileSource({ classes, train: files, test: [] }, wanted);
 };

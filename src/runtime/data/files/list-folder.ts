@@ -1,7 +1,9 @@
 // Verb: a folder with one folder of images for each class to its image files, by the rules of Keras' flow_from_directory.
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../source.ts';
+import { FOREIGN_NAME, IMAGE_NAME, KINDS } from './image-kind.ts';
+import { entriesOf } from './list-entries.ts';
 
 /** One image and the index of its class. */
 export interface LabelledFile {
@@ -17,41 +19,7 @@ export interface LabelledFiles {
 /** Labels are kept in two bytes. */
 export const MOST_CLASSES = 65_535;
 
-const READ = /\.(png|jpe?g|jfif)$/i;
-/** Images that Keras reads and tlp does not: never left out in silence. */
-const NOT_READ = /\.(gif|bmp|tiff?|webp|ppm|avif|heic)$/i;
-
 const LAYOUT = 'It must hold one folder of images for each class.';
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'it is no folder',
-  EACCES: 'there is no permission to read it',
-  ELOOP: 'its links lead in a circle',
-};
-
-/** Node gives a replacement character for bytes of a name that are no UTF-8, and finds no file under it. Throws DataError. */
-const readable = (folder: string, entries: readonly Dirent[]): readonly Dirent[] => {
-  const odd = entries.find(({ name }) => name.includes('\ufffd'));
-  if (odd === undefined) return entries;
-  throw new DataError(
-    `the folder ${folder} holds a name that is not UTF-8: ${odd.name}. Rename it (from Latin-1: convmv -f latin1 -t utf-8 --notest).`,
-  );
-};
-
-/** Throws DataError. */
-const entriesOf = (folder: string): readonly Dirent[] => {
-  try {
-    return readable(folder, readdirSync(folder, { withFileTypes: true }));
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new DataError(`the folder ${folder} cannot be read: ${reasons[code] ?? code}. ${LAYOUT}`);
-  }
-};
-
-/** Hidden ones are tools' own: Keras would make a class of `.ipynb_checkpoints`. */
-const shown = ({ name }: Dirent): boolean => !name.startsWith('.');
 
 const inOrder = (names: readonly string[]): readonly string[] => [...names].sort((a, b) => (a < b ? -1 : 1));
 
@@ -61,43 +29,41 @@ const isFolder = (entry: Dirent, at: string): boolean =>
 
 /** The images of a class, folders within included; links to folders are not followed there. */
 const imagesOf = (folder: string): readonly string[] => {
-  const entries = entriesOf(folder).filter(shown);
+  const entries = entriesOf(folder, LAYOUT);
   const files = inOrder(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
-  const foreign = files.filter((name) => NOT_READ.test(name));
+  const foreign = files.filter((name) => FOREIGN_NAME.test(name));
   if (foreign.length > 0) {
     const more = foreign.length > 1 ? ` (and ${foreign.length - 1} more there)` : '';
     throw new DataError(
-      `${join(folder, foreign[0]!)}${more} is no PNG or JPEG image. Save it as one of these, or take it out of the folder.`,
+      `${join(folder, foreign[0]!)}${more} is of a kind that is not read. Save it as ${KINDS}, or take it out of the folder.`,
     );
   }
   const folders = inOrder(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name));
   return [
-    ...files.filter((name) => READ.test(name)).map((name) => join(folder, name)),
+    ...files.filter((name) => IMAGE_NAME.test(name)).map((name) => join(folder, name)),
     ...folders.flatMap((name) => imagesOf(join(folder, name))),
   ];
 };
 
-/**
- * The folders of each class. One name may be written in two ways (é as one character or as two: macOS writes the one, most others the other),
- * and means one class.
- */
-const placesOf = (folder: string, entries: readonly Dirent[]): ReadonlyMap<string, readonly string[]> => {
-  const places = new Map<string, string[]>();
-  for (const { name } of entries.filter((entry) => isFolder(entry, join(folder, entry.name)))) {
-    const known = places.get(name.normalize('NFC'));
-    if (known === undefined) places.set(name.normalize('NFC'), [join(folder, name)]);
-    else known.push(join(folder, name));
+/** Folders by the class that they are: the same name, whether its accents are characters of their own (as macOS has them) or not, is one. */
+const classFoldersOf = (folder: string, entries: readonly Dirent[]): ReadonlyMap<string, readonly string[]> => {
+  const folders = new Map<string, string[]>();
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (!isFolder(entry, path)) continue;
+    const name = entry.name.normalize('NFC');
+    folders.set(name, [...(folders.get(name) ?? []), path]);
   }
-  return places;
+  return folders;
 };
 
 /** Classes in the order of their names. Throws DataError. */
 export const listFolder = (folder: string): LabelledFiles => {
-  const entries = entriesOf(folder).filter(shown);
-  const places = placesOf(folder, entries);
-  const classes = inOrder([...places.keys()]);
+  const entries = entriesOf(folder, LAYOUT);
+  const folders = classFoldersOf(folder, entries);
+  const classes = inOrder([...folders.keys()]);
   if (classes.length === 0) {
-    const images = entries.filter(({ name }) => READ.test(name)).length;
+    const images = entries.filter(({ name }) => IMAGE_NAME.test(name)).length;
     const seen = images > 0 ? `${images} images, but no folder` : 'no folder';
     throw new DataError(`the folder ${folder} has no classes: it holds ${seen}. ${LAYOUT}`);
   }
@@ -110,10 +76,10 @@ export const listFolder = (folder: string): LabelledFiles => {
       `the folder ${folder} has ${classes.length} classes, and a network of tlp at most ${MOST_CLASSES}.`,
     );
   const files = classes.flatMap((name, label) => {
-    const images = places.get(name)!.flatMap(imagesOf);
+    const images = inOrder(folders.get(name)!).flatMap(imagesOf);
     if (images.length === 0)
       throw new DataError(
-        `the class ${name} has no images: put PNG or JPEG files into ${join(folder, name)}, or remove it.`,
+        `the class ${name} has no images: put image files (${KINDS}) into ${join(folder, name)}, or remove it.`,
       );
     return images.map((path) => ({ path, label }));
   });
@@ -126,14 +92,16 @@ export const listTestFolder = (
   classes: readonly string[],
   whose: 'train folder' | 'run' = 'train folder',
 ): readonly LabelledFile[] => {
-  const places = placesOf(folder, entriesOf(folder).filter(shown));
-  const unknown = inOrder([...places.keys()]).find((name) => !classes.includes(name));
+  const folders = classFoldersOf(folder, entriesOf(folder, LAYOUT));
+  const unknown = inOrder([...folders.keys()]).find((name) => !classes.includes(name));
   if (unknown !== undefined)
     throw new DataError(
       `the test folder ${folder} has a class ${unknown} that the ${whose} lacks: its classes are ${classes.join(', ')}.`,
     );
   const files = classes.flatMap((name, label) =>
-    (places.get(name) ?? []).flatMap(imagesOf).map((path) => ({ path, label })),
+    inOrder(folders.get(name.normalize('NFC')) ?? [])
+      .flatMap(imagesOf)
+      .map((path) => ({ path, label })),
   );
   if (files.length === 0) throw new DataError(`the test folder ${folder} holds no images. ${LAYOUT}`);
   return files;
