@@ -44,10 +44,13 @@ const cured = ({ name, text, check, ...seen }: CheckedFile, unsafe: boolean) => 
   };
 };
 
-/** How many findings of a file its cures would cure: safe ones, and all. */
+/** Longer texts are not tried with their cures only to count them. */
+const MOST_TRIED = 20_000;
+
+/** How many findings of a file its cures would cure: safe ones, and all; none of a long one. */
 export const curable = (checked: CheckedFile): { readonly safe: number; readonly all: number } => {
   const offered = checked.diagnostics.flatMap(({ fix }) => fix ?? []);
-  if (checked.check === null || offered.length === 0) return { safe: 0, all: 0 };
+  if (checked.check === null || offered.length === 0 || checked.text.length > MOST_TRIED) return { safe: 0, all: 0 };
   const safe = offered.some((fix) => fix.safe) ? cured(checked, false).applied.length : 0;
   return { safe, all: offered.every((fix) => fix.safe) ? safe : cured(checked, true).applied.length };
 };

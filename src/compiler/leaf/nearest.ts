@@ -85,7 +85,7 @@ const digitsOf = (word: string): string => word.replace(/\D/g, '');
 const isAnother = (wanted: string, word: string): boolean => {
   const [mine, its] = [digitsOf(wanted), digitsOf(word)];
   if (mine !== its && (mine.length === its.length || editDistance(mine, its) > 1)) return true;
-  return wanted[0] !== word[0] && wanted[1] !== word[0] && wanted !== word.slice(1);
+  return wanted[0] !== word[0] && editDistance(wanted, word) > 1;
 };
 
 /** `Did you mean \`x\`?`, or the words to choose from. */
