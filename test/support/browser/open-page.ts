@@ -56,7 +56,10 @@ export const askPage = async (folder: string): Promise<Readonly<Record<string, R
   const { port } = server.address() as AddressInfo;
   const profile = mkdtempSync(join(tmpdir(), 'tlp-chromium-'));
   const options = ['--headless=new', '--no-sandbox', '--disable-gpu', `--user-data-dir=${profile}`];
-  const browser = spawn(chromium!, [...options, `http://127.0.0.1:${port}/`], { stdio: 'ignore' });
+  const browser = spawn(chromium!, [...options, `http://127.0.0.1:${port}/`], {
+    stdio: 'ignore',
+    detached: true, // with its own processes, which end together
+  });
   try {
     const failed = new Promise<never>((_, reject) => {
       browser.once('error', reject);
@@ -66,10 +69,10 @@ export const askPage = async (folder: string): Promise<Readonly<Record<string, R
   } finally {
     browser.removeAllListeners('exit');
     const gone = new Promise((done) => browser.once('exit', done));
-    browser.kill('SIGKILL');
+    process.kill(-browser.pid!, 'SIGKILL');
     await gone;
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 };
